@@ -215,9 +215,9 @@ class OpDef:
         It may wait for what another run does, as what takes from a queue does: it must not hold up that one.
     joint : callable or None
         What the kernel does for each of several operations, in fewer calls. It takes a list for each input and for each
-        attribute of the kernel, with an item for each operation, and gives a list of what the kernel would give, the
-        same bits: None for an operation of which it is not sure, or whose inputs do not fit, or are to be refused. To
-        that it has done nothing.
+        attribute of the kernel, with an item for each operation, which for variables is their storage. It gives a list
+        of what the kernel would give, the same bits: None for an operation of which it is not sure, or whose inputs do
+        not fit, or are to be refused. To that it has done nothing.
     """
 
     name: str

@@ -236,20 +236,33 @@ class _RowForm:
                 put_rows(xp, table, rows, new)
 
     def joint(self, xp: Any, *inputs: Any, **attrs: Any) -> Any:
-        tables, before, gradients, indices, behind = self._parts(inputs)
+        storages, before, gradients, indices, behind = self._parts(inputs)
         settings = [*before, *behind, *attrs.values()]
         are_alike = all(one is setting[0] or one == setting[0] for setting in settings for one in setting)
-        if not are_alike or not _are_distinct_rows(xp, tables, gradients, indices):
+        tables = [[storage.value for storage in role] for role in storages]
+        rows = _distinct_rows(xp, tables, gradients, indices) if are_alike else None
+        if rows is None:
             return [None] * len(indices)
-        old = [_joined_rows(xp, role, indices) for role in tables]
         given = [*(own[0] for own in before), xp.concatenate(gradients), *(own[0] for own in behind)]
-        begins = xp.cumsum(xp.array([own.size for own in indices])).tolist()
-        for role, new in zip(
-            tables, self._new(xp, old, given, {key: own[0] for key, own in attrs.items()}), strict=True
-        ):
-            for table, rows, values in zip(role, indices, split(new, [0, *begins[:-1]]), strict=True):
-                put_rows(xp, table, rows, values)
+        self._change(xp, storages, indices, rows, given, {key: own[0] for key, own in attrs.items()})
         return [()] * len(indices)
+
+    def _change(
+        self, xp: Any, storages: Any, indices: Any, rows: Any, given: Sequence[Any], attrs: Any
+    ) -> None:
+        """Change rows of several tables, as rows of one where those lie side by side."""
+        wholes = [side_by_side(role) for role in storages]
+        old = [
+            _joined_rows(xp, role, indices) if whole is None else whole.take(rows, axis=0, mode="clip")
+            for role, whole in zip(storages, wholes, strict=True)
+        ]
+        for role, whole, new in zip(storages, wholes, self._new(xp, old, given, attrs), strict=True):
+            if whole is not None:
+                put_rows(xp, whole, rows, new)
+                continue
+            ends = xp.cumsum(xp.array([own.size for own in indices]))
+            for storage, own, values in zip(role, indices, xp.split(new, ends[:-1]), strict=True):
+                put_rows(xp, storage.value, own, values)
 
     def _parts(self, inputs: Sequence[Any]) -> tuple[Any, Any, Any, Any, Any]:
         """The tables, the hyper-parameters in front of the gradient, the gradient, the indices, and what is behind."""
@@ -266,25 +279,39 @@ class _RowForm:
 _FEW = 1 << 13  # numbers; more of them are updated sooner table by table, each within the processor's caches
 
 
-def _are_distinct_rows(xp: Any, tables: Sequence[Any], gradients: Any, indices: Any) -> bool:
-    """Whether several operations change rows of their tables that there are, each of them once."""
+def _distinct_rows(xp: Any, tables: Sequence[Any], gradients: Any, indices: Any) -> Any:
+    """The indices as rows of all tables one below the other; None if they do not fit, or one is there twice."""
     if sum(gradient.size for gradient in gradients) > _FEW:
-        return False
+        return None
     for first, *slots, gradient, own in zip(*tables, gradients, indices, strict=True):
         if gradient.shape != (own.size, *first.shape[1:]) or any(slot.shape != first.shape for slot in slots):
-            return False
+            return None
     found, limits = joined(xp, indices), xp.array([len(table) for table in tables[0]])
     if found is None or (found.highest >= limits).any():
-        return False
-    ascending = xp.sort(apart(xp, found, limits)[0])
-    return bool((ascending[1:] != ascending[:-1]).all())
+        return None
+    rows, _ = apart(xp, found, limits)
+    ascending = xp.sort(rows)
+    return rows if (ascending[1:] != ascending[:-1]).all() else None
 
 
-def _joined_rows(xp: Any, tables: Sequence[Any], indices: Sequence[Any]) -> Any:
+def _joined_rows(xp: Any, storages: Sequence[Any], indices: Sequence[Any]) -> Any:
     """The rows of several tables, one below the other."""
-    return xp.concatenate(
-        [table.take(rows, axis=0, mode="clip") for table, rows in zip(tables, indices, strict=True)]
-    )
+    named = zip(storages, indices, strict=True)
+    return xp.concatenate([storage.value.take(rows, axis=0, mode="clip") for storage, rows in named])
+
+
+def side_by_side(storages: Sequence[Any]) -> Any:
+    """The tables of some variables, which have rows of one shape, as one table; None if they are no neighbours."""
+    first = storages[0].place
+    if first is None:
+        return None
+    stop = first.start
+    for storage in storages:
+        place = storage.place
+        if place is None or place.arena is not first.arena or place.start != stop:
+            return None
+        stop = place.stop
+    return first.arena[first.start : stop].reshape(-1, *storages[0].value.shape[1:])
 
 
 def _row_shapes(changed: int, place: int) -> ShapeRule:

@@ -124,7 +124,9 @@ def _write_fit_check(p: Writer, op: Operation) -> None:
 
 def _kernel_call(p: Writer, op: Operation) -> str:
     definition = op.definition
-    words = [p.code.bind(np, "n"), *kernel_inputs(p, op)]
+    words = [p.code.bind(np, "n")]
+    for arg, word in zip(definition.inputs, kernel_inputs(p, op), strict=True):
+        words.append(f"{word}.value" if arg.name in definition.writes_rows else word)
     words += [f"{key}={p.code.bind(op.attrs[key])}" for key in definition.kernel_attrs]
     if definition.takes_run:
         bound = p.code.derive("k", partial(_bound_run, p.position_of[op]), PROGRAM, STORE, BODIES)
@@ -133,15 +135,13 @@ def _kernel_call(p: Writer, op: Operation) -> str:
 
 
 def kernel_inputs(p: Writer, op: Operation) -> list[str]:
-    """The words for what a kernel takes, one for each argument."""
-    words = []
-    for arg, group in zip(op.definition.inputs, op.grouped_inputs(), strict=True):
-        if isinstance(group, list):
-            words.append(f"[{', '.join(p.operands[tensor].name for tensor in group)}]")
-        else:
-            name = p.operands[group].name
-            words.append(f"{name}.value" if arg.name in op.definition.writes_rows else name)
-    return words
+    """The words for the inputs of an operation, one for each argument; handles are storages."""
+    return [
+        f"[{', '.join(p.operands[tensor].name for tensor in group)}]"
+        if isinstance(group, list)
+        else p.operands[group].name
+        for group in op.grouped_inputs()
+    ]
 
 
 def _write_updates(p: Writer, op: Operation, call: str) -> None:

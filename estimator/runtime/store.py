@@ -336,7 +336,7 @@ class VariableStore:
     def _arrange(self) -> None:
         """Lay out arenas for the updates that the graph has now and that are not laid out yet."""
         operations = self._graph.get_operations()
-        updates = [op for op in operations if op.definition.apply]
+        updates = [op for op in operations if op.definition.apply or _updates_rows(op)]
         uses: dict[str | None, int] = {}
         for op in operations:
             if op.definition.apply or op.definition.writes_rows:
@@ -423,12 +423,22 @@ def _fits_arena(handle: Tensor) -> bool:
     return op is not None and is_static(dims) and math.prod(dims) * op.attrs["dtype"].size <= ARENA_LIMIT  # type: ignore[arg-type]
 
 
+def _updates_rows(op: Operation) -> bool:
+    """Whether it is an update of rows that is done together with others, and sooner if their tables are neighbours."""
+    return bool(op.definition.writes_rows) and op.definition.joint is not None
+
+
 def group_key(update: Operation) -> Any:
-    """Updates with the same key can be done in one call: same op, type, attributes and hyper-parameters."""
-    gradient = gradient_input(update)
-    hyper = tuple(t for t in update.inputs if not is_handle(t) and t is not gradient)
+    """Updates with the same key can be done in one call: same op, type, attributes and hyper-parameters.
+
+    Of those of rows these must have one shape, too, for tables to be one table.
+    """
+    own = ("grad", "indices") if _updates_rows(update) else (update.definition.apply,)
+    named = zip(update.definition.input_names, update.inputs, strict=True)
+    hyper = tuple(tensor for name, tensor in named if not is_handle(tensor) and name not in own)
     attrs = tuple(sorted((name, str(value)) for name, value in update.attrs.items()))
-    return update.type, attrs, hyper
+    rows = (handle_dims(update.inputs[0]) or ())[1:] if _updates_rows(update) else None
+    return update.type, attrs, hyper, rows
 
 
 def gradient_input(update: Operation) -> Any:

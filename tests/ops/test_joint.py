@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from copy import copy
 from types import SimpleNamespace
 from typing import Any, NamedTuple
 
@@ -12,7 +13,7 @@ import pytest
 from estimator.core.dtypes import int32, int64
 from estimator.graph.op import OPS, OpDef
 from estimator.ops import __main__ as listing
-from estimator.ops._rows import apart, count_up, joined
+from estimator.ops._rows import apart, count_up, joined, side_by_side
 from tests.runtime.programs import bits
 
 Inputs = Sequence[Any]  # of one operation
@@ -111,10 +112,11 @@ def segment_gradients() -> list[Case]:
     ]
 
 
-def gathers() -> list[Case]:
-    def stored(table: Any) -> Any:
-        return SimpleNamespace(value=table)
+def stored(table: Any) -> Any:
+    return SimpleNamespace(value=table, place=None)
 
+
+def gathers() -> list[Case]:
     one, two = (stored(rows(4)), ids(3, 0, 3)), (stored(rows(2)), ids(1))
     attrs = [{"batch_dims": 0}] * 3
     return [
@@ -179,7 +181,7 @@ def row_updates(definition: OpDef) -> list[Case]:
             abs(rows(count, width, seed + number)) + np.float32(0.1)
             for number in range(len(definition.writes_rows))
         ]
-        values: list[Any] = [*tables, *settings[len(tables) :]]
+        values: list[Any] = [*map(stored, tables), *settings[len(tables) :]]
         values[place : place + 2] = rows(len(indices), width, seed + 9), ids(*indices)
         return values
 
@@ -201,7 +203,9 @@ def row_updates(definition: OpDef) -> list[Case]:
         ),
     ]
     if len(definition.writes_rows) > 1:
-        cases.append(Case("a slot of another shape", [one, changed(two, 1, rows(3))], [attrs] * 2, {0, 1}))
+        cases.append(
+            Case("a slot of another shape", [one, changed(two, 1, stored(rows(3)))], [attrs] * 2, {0, 1})
+        )
     hyper_parameters = set(range(len(definition.writes_rows), len(names))) - {place, place + 1}
     for where in hyper_parameters:
         other = changed(two, where, np.float32(3))
@@ -269,7 +273,7 @@ def cases(name: str) -> list[Case]:
 
 
 def copied(value: Any) -> Any:
-    return value.copy() if isinstance(value, np.ndarray) else value
+    return stored(value.value.copy()) if isinstance(value, SimpleNamespace) else copy(value)
 
 
 def seen(value: Any) -> Any:
@@ -282,7 +286,9 @@ def one_by_one(definition: OpDef, case: Case) -> tuple[list[Any], list[Any]]:
     after: list[Any] = []
     for place, (inputs, attrs) in enumerate(zip(case.operations, case.attrs, strict=True)):
         own = [copied(value) for value in inputs]
-        result = None if place in case.left else definition(np, *own, **attrs)
+        places = definition.written_places
+        given = [value.value if where in places else value for where, value in enumerate(own)]
+        result = None if place in case.left else definition(np, *given, **attrs)
         found.append(None if place in case.left else bits(result) if definition.outputs else [])
         after.append([seen(value) for value in own])
     return found, after
@@ -300,6 +306,27 @@ def test_a_joint_kernel_gives_what_the_kernels_give_or_nothing(name: str) -> Non
         assert {place for place, result in enumerate(found) if result is None} == case.left, case.note
         assert ([bits(result) for result in found], after) == one_by_one(definition, case), case.note
     assert {bool(case.left) for case in cases(name)} == ({False} if name in LEAVES_NOTHING else {True, False})
+
+
+def test_rows_of_neighbours_in_an_arena_are_changed_as_those_of_one_table() -> None:
+    definition = OPS.get("ResourceSparseApplyAdagrad")
+    case = next(case for case in row_updates(definition) if case.note == "rows")
+    own = [[copied(value) for value in inputs] for inputs in case.operations]
+    arenas = [np.concatenate([inputs[role].value.ravel() for inputs in own]) for role in range(2)]
+    for role, arena in enumerate(arenas):
+        ends = np.cumsum([inputs[role].value.size for inputs in own])
+        for inputs, stop in zip(own, ends.tolist(), strict=True):
+            shape, start = inputs[role].value.shape, stop - inputs[role].value.size
+            place = SimpleNamespace(arena=arena, start=start, stop=stop)
+            inputs[role] = SimpleNamespace(value=arena[start:stop].reshape(shape), place=place)
+    assert side_by_side([inputs[0] for inputs in own]).shape == (6, 3)
+    assert side_by_side([inputs[0] for inputs in reversed(own)]) is None
+    assert side_by_side([own[0][0], own[1][1]]) is None
+    assert side_by_side([own[0][0], stored(rows(2))]) is side_by_side([stored(rows(2)), own[0][0]]) is None
+    attrs = {key: [attrs[key] for attrs in case.attrs] for key in case.attrs[0]}
+    assert definition.joint is not None
+    assert definition.joint(np, *map(list, zip(*own, strict=True)), **attrs) == [(), ()]
+    assert [[seen(value) for value in inputs] for inputs in own] == one_by_one(definition, case)[1]
 
 
 def test_ids_that_are_moved_apart_name_the_rows_of_all_tables_one_behind_the_other() -> None:

@@ -9,6 +9,7 @@ import pytest
 
 from estimator.core.dtypes import float32
 from estimator.core.errors import FailedPreconditionError, InvalidArgumentError
+from estimator.functions.indexing import gather
 from estimator.graph import build
 from estimator.graph.function import FunctionGraph
 from estimator.graph.graph import Graph
@@ -133,6 +134,24 @@ def test_what_two_optimizers_change_has_an_array_of_its_own(session: Session) ->
     found = places(session.store)
     assert found["shared"] is None
     assert None not in (found["own"], found["other"])
+
+
+def test_tables_that_are_updated_by_rows_lie_side_by_side_by_the_shape_of_their_rows(
+    session: Session,
+) -> None:
+    sizes = {"a": (4, 2), "b": (3, 1), "c": (5, 2), "d": (2, 1), "e": (6, 2)}
+    tables = [Variable(np.ones(shape, np.float32), name=name) for name, shape in sizes.items()]
+    rows = [gather(table, np.array([0, 1])) for table in tables]
+    losses = [build.Sum(part, [0, 1]) for part in rows]
+    AdagradOptimizer(0.1).minimize(build.AddN(losses[:4]), var_list=tables[:4])
+    AdagradOptimizer(0.2).minimize(losses[4], var_list=tables[4:])
+    session.run(global_variables_initializer())
+    found = places(session.store)
+    assert [found[name] for name in ("a", "c", "b", "d", "e")] == [
+        (0, 0, 8), (0, 8, 18), (2, 0, 3), (2, 3, 5), (4, 0, 12),
+    ]  # fmt: skip
+    assert found["c/Adagrad"] == (1, 8, 18)
+    assert session.store.storage("c").value.shape == (5, 2)
 
 
 def test_large_variables_stay_outside(session: Session, monkeypatch: pytest.MonkeyPatch) -> None:
