@@ -24,7 +24,7 @@ DOORS = {
     "jax": ("estimator/runtime/executors/jax.py",),
     "mpi4py": ("estimator/runtime/",),
     "grpc": ("estimator/serving/",),
-    "uvicorn": ("estimator/serving/http/server.py",),
+    "uvicorn": ("estimator/serving/http/",),
 }
 FORBIDDEN_MODULES = ("pickle", "marshal", "shelve", "dill", "cloudpickle", "joblib", "tensorflow", "torch")
 FORBIDDEN_CALLS = ("eval", "yaml.load", "yaml.full_load", "yaml.unsafe_load", "__import__")

@@ -1,12 +1,7 @@
-"""An HTTP server of a service: uvicorn in a thread, with limits on what it leaves open.
-
-uvicorn closes connections that are idle between requests. It waits for ever for a request that never begins, or whose
-headers never end; :class:`_Connection` does not.
-"""
+"""An HTTP server of a service: uvicorn in a thread, its settings, TLS, and its end."""
 
 from __future__ import annotations
 
-import asyncio
 import socket
 import ssl
 import threading
@@ -14,13 +9,13 @@ from functools import partial
 from typing import Any
 
 from uvicorn import Config, Server
-from uvicorn.protocols.http.httptools_impl import HttpToolsProtocol
 
 from estimator.core.errors import UnavailableError
 from estimator.core.tracebacks import cause_of
 from estimator.serving.endpoint import Address, Tls
 from estimator.serving.http.application import Application, Route
-from estimator.serving.http.asgi import CONNECTION, Door
+from estimator.serving.http.asgi import Door
+from estimator.serving.http.connection import Connection
 from estimator.serving.http.exchange import Request, Response
 from estimator.serving.http.inference import OpenInference
 from estimator.serving.http.tf_serving import TfServing
@@ -28,7 +23,6 @@ from estimator.serving.metrics import CONTENT_TYPE, Metrics
 from estimator.serving.service import Service
 
 _MOST_CONNECTIONS = 500  # of which each is a file of the process; requests by more are answered 503
-_MOST_HEAD_BYTES = 64 << 10
 _OPTIONS: dict[str, Any] = {
     "loop": "asyncio",
     "ws": "none",
@@ -89,7 +83,7 @@ def start(service: Service, address: Address) -> HttpEndpoint:
     ]
     door = Door(Application(service, routes), metrics.count_response)
     options = _OPTIONS | {"timeout_keep_alive": service.limits.idle_secs} | _tls_options(address.tls)
-    config = Config(door, http=_Connection, **options)
+    config = Config(door, http=Connection, **options)
     config.load()
     return HttpEndpoint(Server(config), _listen(address), door)
 
@@ -117,64 +111,3 @@ def _tls_options(tls: Tls | None) -> dict[str, Any]:
     if tls.clients is None:
         return options
     return options | {"ssl_ca_certs": tls.clients, "ssl_cert_reqs": ssl.CERT_REQUIRED}
-
-
-class _Connection(HttpToolsProtocol):
-    """A connection whose requests must begin, and their headers end, within some seconds and some bytes."""
-
-    def connection_made(self, transport: Any) -> None:
-        """Wait for the first request."""
-        super().connection_made(transport)
-        # asyncio does it for sockets that say they are of TCP, which one of socket.create_server does not; without it
-        # a body waits 40 ms for the client to acknowledge the headers
-        transport.get_extra_info("socket").setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
-        self._head_bytes = 0
-        self._head_timer: asyncio.TimerHandle | None = None
-        self._begin_head()
-
-    def data_received(self, data: bytes) -> None:
-        """Take some bytes: of the head of a request, if none is being read or answered."""
-        if self._head_timer is None and (self.cycle is None or self.cycle.response_complete):
-            self._begin_head()
-        super().data_received(data)
-        if self._head_timer is not None:
-            self._head_bytes += len(data)
-            if self._head_bytes > _MOST_HEAD_BYTES:
-                self.send_400_response(f"the headers of a request may have {_MOST_HEAD_BYTES} bytes.")
-
-    def on_message_begin(self) -> None:
-        """Tell the application by which connection a request comes."""
-        super().on_message_begin()
-        extensions: dict[str, Any] = {CONNECTION: self}
-        self.scope["extensions"] = extensions
-
-    def on_headers_complete(self) -> None:
-        """Wait no more for headers."""
-        self._end_head()
-        super().on_headers_complete()
-
-    def connection_lost(self, exc: Exception | None) -> None:
-        """Wait for nothing any more."""
-        self._end_head()
-        super().connection_lost(exc)
-
-    def timeout_keep_alive_handler(self) -> None:
-        """Close a connection that is idle, even if its last answer was not read to its end."""
-        self.abort()
-
-    def is_open(self) -> bool:
-        """Whether the client is still there."""
-        return not self.transport.is_closing()
-
-    def abort(self) -> None:
-        """Close it at once, whatever has not been read yet."""
-        self.transport.abort()
-
-    def _begin_head(self) -> None:
-        self._head_bytes = 0
-        self._head_timer = self.loop.call_later(self.timeout_keep_alive, self.abort)
-
-    def _end_head(self) -> None:
-        if self._head_timer is not None:
-            self._head_timer.cancel()
-            self._head_timer = None

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import http.client
 import json
-import socket
 import threading
 from collections.abc import Callable, Iterator
 
@@ -43,16 +42,6 @@ def test_a_connection_takes_one_request_after_another(endpoint: HttpEndpoint) ->
         response = connection.getresponse()
         assert json.loads(response.read())["outputs"]["y"] == [x / 2 + 2]
         assert response.getheader("Content-Type") == "application/json"
-    connection.close()
-
-
-def test_a_body_does_not_wait_until_the_headers_are_acknowledged(endpoint: HttpEndpoint) -> None:
-    connection = http.client.HTTPConnection("127.0.0.1", endpoint.port, timeout=10)
-    connection.request("GET", "/v1/models/half")
-    connection.getresponse().read()
-    for one in endpoint._server.server_state.connections:
-        accepted = one.transport.get_extra_info("socket")
-        assert accepted.getsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY)
     connection.close()
 
 

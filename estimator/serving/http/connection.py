@@ -1,0 +1,112 @@
+"""A connection of uvicorn's, with an end to what uvicorn waits for.
+
+uvicorn closes connections that are idle between requests. It waits for ever for a request that never begins, or whose
+headers never end; :class:`Connection` does not. And it writes headers and body one after the other, each a packet that
+wakes the client; here they are one.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import socket
+from typing import Any
+
+from uvicorn.protocols.http.httptools_impl import HttpToolsProtocol
+
+from estimator.serving.http.asgi import CONNECTION
+
+_MOST_HEAD_BYTES = 64 << 10
+_MOST_GATHERED_BYTES = 64 << 10
+
+
+class _Gathering:
+    """A transport that sends at once what is written in one turn of the loop."""
+
+    def __init__(self, transport: asyncio.Transport, loop: asyncio.AbstractEventLoop) -> None:
+        self._transport = transport
+        self._loop = loop
+        self._parts = list[bytes]()
+        self._size = 0
+
+    def __getattr__(self, name: str) -> Any:
+        return getattr(self._transport, name)
+
+    def write(self, data: bytes) -> None:
+        """Send it soon; at once if it is much, for whoever writes waits until the client has read most of it."""
+        if not self._parts:
+            self._loop.call_soon(self._flush)
+        self._parts.append(data)
+        self._size += len(data)
+        if self._size > _MOST_GATHERED_BYTES:
+            self._flush()
+
+    def close(self) -> None:
+        """Close it when all is sent."""
+        self._flush()
+        self._transport.close()
+
+    def _flush(self) -> None:
+        parts, self._parts, self._size = self._parts, [], 0
+        if parts and not self._transport.is_closing():
+            self._transport.write(b"".join(parts))
+
+
+class Connection(HttpToolsProtocol):
+    """A connection whose requests must begin, and their headers end, within some seconds and some bytes."""
+
+    def connection_made(self, transport: Any) -> None:
+        """Wait for the first request."""
+        super().connection_made(_Gathering(transport, self.loop))  # type: ignore[arg-type]
+        # asyncio does it for sockets that say they are of TCP, which one of socket.create_server does not; without it
+        # a body waits 40 ms for the client to acknowledge the headers
+        transport.get_extra_info("socket").setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
+        self._head_bytes = 0
+        self._head_timer: asyncio.TimerHandle | None = None
+        self._begin_head()
+
+    def data_received(self, data: bytes) -> None:
+        """Take some bytes: of the head of a request, if none is being read or answered."""
+        if self._head_timer is None and (self.cycle is None or self.cycle.response_complete):
+            self._begin_head()
+        super().data_received(data)
+        if self._head_timer is not None:
+            self._head_bytes += len(data)
+            if self._head_bytes > _MOST_HEAD_BYTES:
+                self.send_400_response(f"the headers of a request may have {_MOST_HEAD_BYTES} bytes.")
+
+    def on_message_begin(self) -> None:
+        """Tell the application by which connection a request comes."""
+        super().on_message_begin()
+        extensions: dict[str, Any] = {CONNECTION: self}
+        self.scope["extensions"] = extensions
+
+    def on_headers_complete(self) -> None:
+        """Wait no more for headers."""
+        self._end_head()
+        super().on_headers_complete()
+
+    def connection_lost(self, exc: Exception | None) -> None:
+        """Wait for nothing any more."""
+        self._end_head()
+        super().connection_lost(exc)
+
+    def timeout_keep_alive_handler(self) -> None:
+        """Close a connection that is idle, even if its last answer was not read to its end."""
+        self.abort()
+
+    def is_open(self) -> bool:
+        """Whether the client is still there."""
+        return not self.transport.is_closing()
+
+    def abort(self) -> None:
+        """Close it at once, whatever has not been read yet."""
+        self.transport.abort()
+
+    def _begin_head(self) -> None:
+        self._head_bytes = 0
+        self._head_timer = self.loop.call_later(self.timeout_keep_alive, self.abort)
+
+    def _end_head(self) -> None:
+        if self._head_timer is not None:
+            self._head_timer.cancel()
+            self._head_timer = None
