@@ -105,6 +105,10 @@ class Servable:
         self.version = version
         self._session = session
         self._tensors = dict(signatures)
+        self._whole = {
+            key: session.make_callable(dict(tensors.outputs), list(tensors.inputs.values()))
+            for key, tensors in signatures.items()
+        }  # what gives all outputs of all inputs, and looks nothing up
         self.signatures = {key: _signature(tensors) for key, tensors in signatures.items()}
 
     def signature(self, signature_name: str, method_names: Sequence[str] = ()) -> Signature:
@@ -165,9 +169,14 @@ class Servable:
         """
         arrays = self.fitting(signature_name, arrays, outputs)
         tensors = self._tensors[signature_name or DEFAULT_SIGNATURE]
-        fetched = {key: tensors.outputs[key] for key in outputs or tensors.outputs}
-        feeds = {tensors.inputs[key]: array for key, array in arrays.items()}
-        results = self._session.run(fetched, feeds)
+        if outputs:
+            fetched = {key: tensors.outputs[key] for key in outputs}
+            results = self._session.run(
+                fetched, {tensors.inputs[key]: array for key, array in arrays.items()}
+            )
+        else:
+            run = self._whole[signature_name or DEFAULT_SIGNATURE]
+            results = run(*(arrays[key] for key in tensors.inputs))
         return {key: np.asarray(value) for key, value in results.items()}
 
     def fitting(
