@@ -371,7 +371,7 @@ class Saver:
         Start.named(as_path(save_path)).use(lambda prefix: self._restore(sess, store, prefix))
 
     def _restore(self, sess: Session, store: VariableStore, prefix: str) -> None:
-        with self._open(prefix) as reader:
+        with opened_checkpoint(prefix) as reader:
             fit = self._saved.fit(reader, prefix)
             reserved = [RESUME_KEY] if reader.has(RESUME_KEY) else []
             beside = [*fit.carried, *reserved, *(key for key in fit.keys if key == GLOBAL_STEP)]
@@ -387,21 +387,8 @@ class Saver:
 
     def check(self, save_path: str) -> None:
         """Raise what :meth:`restore` would raise for the variables that there are now, and change nothing."""
-        with self._open(save_path) as reader:
+        with opened_checkpoint(save_path) as reader:
             self._saved.fit(reader, save_path)
-
-    @staticmethod
-    def _open(save_path: str) -> BundleReader:
-        try:
-            reader = BundleReader(save_path)
-            with contextlib.suppress(NotFoundError):  # what is missing is told when it is read
-                reader.hold()
-            return reader
-        except NotFoundError as error:
-            raise ValueError(
-                f"The passed save_path is not a valid checkpoint: {save_path} ({error}) A checkpoint is named "
-                "by its prefix, such as model.ckpt-200, without .index."
-            ) from cause_of(error)
 
     # -- the saver in a message ----------------------------------------------------------------------------------------
 
@@ -497,6 +484,28 @@ def _are_in(prefix: str, tensors: Mapping[str, Any]) -> bool:
     from estimator.checkpoint.unchanged import holds
 
     return holds(prefix, tensors)
+
+
+def opened_checkpoint(save_path: str) -> BundleReader:
+    """The checkpoint, to be read; it is held, so that a save which replaces it does not disturb.
+
+    Raises
+    ------
+    ValueError
+        If there is none of that name.
+    DataLossError
+        If its index is damaged.
+    """
+    try:
+        reader = BundleReader(save_path)
+        with contextlib.suppress(NotFoundError):  # what is missing is told when it is read
+            reader.hold()
+        return reader
+    except NotFoundError as error:
+        raise ValueError(
+            f"The passed save_path is not a valid checkpoint: {save_path} ({error}) A checkpoint is named "
+            "by its prefix, such as model.ckpt-200, without .index."
+        ) from cause_of(error)
 
 
 def _tensorflow_meta(graph: Graph, saver: Saver, strip_default_attrs: bool) -> bytes:

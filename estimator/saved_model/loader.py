@@ -18,6 +18,7 @@ tf.saved_model.loader, TF 1.15 and 2.15 loader_impl.py
 
 from __future__ import annotations
 
+import contextlib
 import os
 from collections.abc import Iterable, Iterator
 from typing import Any, TypeAlias
@@ -25,12 +26,13 @@ from typing import Any, TypeAlias
 import numpy as np
 
 from estimator.checkpoint.import_meta import imported
-from estimator.checkpoint.saver import Saver
+from estimator.checkpoint.saver import Saver, opened_checkpoint
 from estimator.core import log
 from estimator.core.dtypes import string
-from estimator.core.errors import DataLossError, NotFoundError
+from estimator.core.errors import DataLossError, NotFoundError, OpError
 from estimator.core.files import local_path, read_regular
 from estimator.core.keywords import near_keywords
+from estimator.core.registry import did_you_mean
 from estimator.formats import messages
 from estimator.formats.tensors import array_to_proto
 from estimator.graph.graph import Graph
@@ -43,6 +45,7 @@ from estimator.saved_model.tensor_info import below
 Message: TypeAlias = Any  # a class made at run time
 
 _MOST_BYTES = (1 << 31) - 1  # protobuf's own limit
+_IMPORT_KEYWORDS = ("clear_devices", "input_map")
 
 
 class SavedModelNotFoundError(NotFoundError, OSError):
@@ -181,14 +184,32 @@ class SavedModelLoader:
     def _imported(
         self, graph: Graph, tags: Iterable[str] | str | None, import_scope: str | None, **saver_kwargs: Any
     ) -> tuple[Saver | RestoreFunction | None, str]:
+        if unknown := [key for key in saver_kwargs if key not in _IMPORT_KEYWORDS]:
+            hint = did_you_mean(unknown[0], _IMPORT_KEYWORDS)
+            raise TypeError(f"load() got an unexpected keyword argument {unknown[0]!r}.{hint}")
         meta_graph = messages.MetaGraphDef()
         meta_graph.CopyFrom(self.get_meta_graph_def_from_tags(tags))
         _name_assets(meta_graph, self._export_dir)
-        with graph.as_default():
+        saver: Saver | RestoreFunction | None
+        with graph.as_default(), self._blamed(unless=bool(saver_kwargs.get("input_map"))):
             saver, prefix = imported(meta_graph, import_scope=import_scope, **saver_kwargs)
-        if saver is None and meta_graph.saver_def.restore_op_name:
-            return RestoreFunction(meta_graph.saver_def, prefix), prefix
+            if saver is None and meta_graph.saver_def.restore_op_name:
+                saver = RestoreFunction(graph, meta_graph.saver_def, prefix)
         return saver, prefix
+
+    @contextlib.contextmanager
+    def _blamed(self, unless: bool = False) -> Iterator[None]:
+        """Say of a file which contradicts itself that it does; a user's argument may be the cause, too."""
+        try:
+            yield
+        except OpError:
+            raise
+        except (ValueError, TypeError, KeyError) as error:
+            if unless:
+                raise
+            raise DamagedSavedModelError(
+                f"{self._export_dir}: the graph of the SavedModel contradicts itself: {error} Is the file damaged?"
+            ) from error
 
     def restore_variables(
         self, sess: Session, saver: Saver | RestoreFunction | None, import_scope: str | None = None
@@ -225,7 +246,9 @@ class SavedModelLoader:
         """
         name = init_op_name(self.get_meta_graph_def_from_tags(tags))
         if name is not None:
-            sess.run(sess.graph.as_graph_element(below(import_scope, name)))
+            with self._blamed():
+                init_op = sess.graph.as_graph_element(below(import_scope, name))
+            sess.run(init_op)
 
 
 class RestoreFunction:
@@ -233,18 +256,32 @@ class RestoreFunction:
 
     Parameters
     ----------
+    graph : Graph
     saver_def : SaverDef
     prefix : str
-        What stands before the names of its operations.
+        What stands before the names of its operations in the graph.
+
+    Raises
+    ------
+    KeyError
+        If the graph does not have them.
     """
 
-    def __init__(self, saver_def: Message, prefix: str) -> None:
-        self._filename = below(prefix, saver_def.filename_tensor_name)
-        self._restore = below(prefix, saver_def.restore_op_name)
+    def __init__(self, graph: Graph, saver_def: Message, prefix: str) -> None:
+        self._filename = graph.get_tensor_by_name(below(prefix, saver_def.filename_tensor_name))
+        self._restore = graph.get_operation_by_name(below(prefix, saver_def.restore_op_name))
 
     def restore(self, sess: Session, save_path: str) -> None:
-        """Give the variables the values of a checkpoint."""
-        sess.run(sess.graph.get_operation_by_name(self._restore), {self._filename: save_path})
+        """Give the variables the values of a checkpoint.
+
+        Raises
+        ------
+        ValueError
+            If there is none of that name.
+        """
+        opened_checkpoint(save_path).close()  # a saver's words for one that is not there
+        sess.run(self._restore, {self._filename: save_path})
+        log.info("Restoring parameters from %s", save_path)
 
 
 # -- what is in the file -----------------------------------------------------------------------------------------------

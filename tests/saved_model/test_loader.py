@@ -260,6 +260,49 @@ def test_a_damaged_file_is_told(tmp_path: Path, name: str, data: bytes) -> None:
     assert isinstance(caught.value, tf.errors.DataLossError)
 
 
+def test_a_graph_that_contradicts_itself_is_told_as_damage(tmp_path: Path) -> None:
+    changes: dict[str, Any] = {
+        "name": lambda node: setattr(node, "name", "no name!"),
+        "input": lambda node: node.input.append("nobody"),
+    }
+    for what, change in changes.items():
+        found = parse_saved_model(REFERENCES)
+        (node,) = [node for node in found.meta_graphs[0].graph_def.node if node.name == "x"]
+        change(node)
+        shutil.copytree(REFERENCES, tmp_path / what)
+        (tmp_path / what / "saved_model.pb").write_bytes(messages.to_bytes(found))
+        with tf.Session(graph=tf.Graph()) as session, pytest.raises(tf.errors.DataLossError):
+            tf.saved_model.load(session, ["serve"], tmp_path / what)
+
+
+def test_a_load_says_of_an_operation_that_is_not_there_that_it_is_damage(tmp_path: Path) -> None:
+    found = parse_saved_model(REFERENCES)
+    found.meta_graphs[0].collection_def["legacy_init_op"].node_list.value[:] = ["nobody"]
+    shutil.copytree(REFERENCES, tmp_path / "e")
+    (tmp_path / "e" / "saved_model.pb").write_bytes(messages.to_bytes(found))
+    with (
+        tf.Session(graph=tf.Graph()) as session,
+        pytest.raises(OSError, match="e: the graph .* contradicts itself.*nobody"),
+    ):
+        tf.saved_model.load(session, ["serve"], tmp_path / "e")
+
+
+def test_a_keyword_that_no_import_takes_is_answered() -> None:
+    with (
+        tf.Session(graph=tf.Graph()) as session,
+        pytest.raises(TypeError, match="'clear_device'. Did you mean 'clear_devices'"),
+    ):
+        tf.saved_model.load(session, ["serve"], REFERENCES, clear_device=True)
+
+
+@pytest.mark.parametrize("name", ["saved_model_references", "saved_model_module"])
+def test_values_of_tensorflows_that_are_gone_are_said_alike(tmp_path: Path, name: str) -> None:
+    shutil.copytree(MADE / name, tmp_path / "e")
+    shutil.rmtree(tmp_path / "e" / "variables")
+    with tf.Session(graph=tf.Graph()) as session, pytest.raises(ValueError, match="not a valid checkpoint"):
+        tf.saved_model.load(session, ["serve"], tmp_path / "e")
+
+
 def test_values_that_are_gone_are_an_error_before_anything_is_run(exported: Path) -> None:
     os.remove(exported / "variables" / "variables.index")
     with tf.Session(graph=tf.Graph()) as session, pytest.raises(ValueError, match="not a valid checkpoint"):
