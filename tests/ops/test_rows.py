@@ -325,3 +325,18 @@ def test_indices_are_below_a_size(dtype: str) -> None:
     for size in (7, 300, 1 << 62):
         assert not are_below(np.array([[0], [-1]]).astype(dtype), size) or dtype.startswith("u")
     assert not are_below(np.array([0, 6, 3, 0, 6, 3], dtype)[::2] + np.array(4, dtype), 7)
+
+
+@pytest.mark.parametrize("name", ["Add", "Sub", "Mul"])
+@pytest.mark.parametrize("indices", [[3, 0, 2], [3, 0, 3], [], [[1, 0]]])
+@pytest.mark.parametrize("is_scalar", [False, True])
+def test_rows_are_changed_alike_whether_one_comes_again_or_not(
+    name: str, indices: list[Any], is_scalar: bool, rng: np.random.Generator
+) -> None:
+    table, places = rng.standard_normal((4, 3)).astype(np.float32), np.array(indices, np.int64)
+    table[0] = -0.0
+    updates = np.float32(-0.0) if is_scalar else rng.standard_normal((*places.shape, 3)).astype(np.float32)
+    expected = table.copy()
+    {"Add": np.add, "Sub": np.subtract, "Mul": np.multiply}[name].at(expected, places, updates)
+    OPS.get(f"ResourceScatter{name}")(np, table, places, np.asarray(updates))
+    assert table.tobytes() == expected.tobytes()
