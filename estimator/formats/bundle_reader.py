@@ -28,7 +28,7 @@ from estimator.formats.bundle_index import Entry
 from estimator.formats.checksum import crc32c
 from estimator.formats.index_form import named, pieces, read_index
 from estimator.formats.slices import Extent
-from estimator.formats.stored_tensors import Look, StoredTensors
+from estimator.formats.stored_tensors import Look, StoredTensors, runs_of
 
 Array: TypeAlias = "np.ndarray[Any, Any]"  # of whatever dtype the tensor has
 
@@ -189,7 +189,8 @@ class BundleReader:
             As :meth:`get`.
         """
         entries = {name: self._entries.get(name) or self._entry(name) for name in names}
-        found = dict(chain.from_iterable(self._stored.runs(entries)))
+        runs = self.form.runs if len(entries) == len(self._entries) else runs_of(entries)
+        found = dict(chain.from_iterable(self._stored.runs(runs, entries)))
         return {name: found[name] if name in found else _frozen(self.get(name)) for name in entries}
 
     def get_slice(self, name: str, extents: Sequence[Extent], out: Array | None = None) -> Array:

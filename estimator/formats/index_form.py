@@ -16,6 +16,7 @@ from estimator.formats import slices
 from estimator.formats.bundle_index import Entry, Header, parse_index
 from estimator.formats.checksum import unmask
 from estimator.formats.slices import Extent
+from estimator.formats.stored_tensors import Run, runs_of
 from estimator.formats.table import TableForm, read_table
 
 _MOST_BYTES = 16 << 20  # of an index that is remembered: a hundred thousand tensors and more
@@ -88,6 +89,17 @@ class IndexForm:
                 if before is None or before[1].offset + before[1].size < piece.offset + piece.size:
                     last[piece.shard] = shown, piece
         return list(last.values())
+
+    @cached_property
+    def runs(self) -> list[Run]:
+        """How all small tensors are read.
+
+        Raises
+        ------
+        UnimplementedError
+            If one of them is of a type that has no counterpart in numpy.
+        """
+        return runs_of(named(self, self.entries))
 
     @cached_property
     def is_plain(self) -> bool:

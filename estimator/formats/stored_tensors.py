@@ -1,18 +1,19 @@
 """Tensors that lie in one piece: their bytes as arrays of this machine's, or of strings.
 
-Small ones that lie close together, as those of a whole checkpoint do, are read in one go (:meth:`StoredTensors.runs`).
+Small ones that lie close together, as those of a whole checkpoint do, are read in one go (:class:`Run`).
 """
 
 from __future__ import annotations
 
 import sys
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from typing import Any, TypeAlias
 
 import numpy as np
 
-from estimator.core.dtypes import as_dtype, string
+from estimator.core.dtypes import string
 from estimator.core.errors import ResourceExhaustedError
+from estimator.core.frozen import mutable
 from estimator.formats.bundle_data import BLOCK, DataFiles
 from estimator.formats.bundle_index import Entry
 from estimator.formats.checksum import as_bytes, checksums
@@ -26,6 +27,29 @@ Look: TypeAlias = Callable[[Array], None]
 _STRING = string.as_datatype_enum
 _SMALL = 1 << 16  # bytes of a tensor that is read with its neighbours
 _GAP = 1 << 10  # bytes between them that are read in vain
+
+
+@mutable
+class Run:
+    """Small tensors that lie close together in one data file, to be read in one go.
+
+    Attributes
+    ----------
+    begin, end : int
+        What is read of the file.
+    names : list of str
+        In the order in which they are stored.
+    views : list
+        Of each its shape, its type, and where it begins in what is read.
+    last : str
+        The one that ends last.
+    """
+
+    begin: int
+    end: int
+    names: list[str]
+    views: list[tuple[tuple[int, ...], np.dtype[Any], int]]
+    last: str
 
 
 class StoredTensors:
@@ -84,48 +108,29 @@ class StoredTensors:
         result[...] = np.fromiter(elements, object, len(elements)).reshape(entry.shape)
         return result
 
-    def runs(self, tensors: Mapping[str, Entry]) -> Iterator[list[tuple[str, Array]]]:
-        """Those tensors that are small arrays of this machine's, what lies close together read in one go and compared.
+    def runs(
+        self, runs: Iterable[Run], tensors: Mapping[str, Entry]
+    ) -> Iterator[Iterable[tuple[str, Array]]]:
+        """The tensors of these runs, as arrays of this machine's: each run is read in one go, and all are compared.
 
         They come in the order in which they are stored. The arrays are read-only and share their memory.
         """
-        small = [
-            (name, entry)
-            for name, entry in (tensors.items() if self._is_native else ())
-            if entry.size <= _SMALL and entry.dtype_number != _STRING and not entry.slices
-        ]
-        run: list[tuple[str, Entry]] = []
-        begin = end = in_shard = 0
-        for tensor in sorted(small, key=_place):
-            _, _, shard, offset, size, _, _ = tensor[1]
-            is_near = shard == in_shard and offset - end <= _GAP and offset + size - begin <= BLOCK
-            if run and not is_near:
-                yield self._read_run(run, begin, end)
-                run = []
-            if not run:
-                begin, end, in_shard = offset, offset, shard
-            run.append(tensor)
-            end = max(end, offset + size)
-        if run:
-            yield self._read_run(run, begin, end)
+        for run in runs if self._is_native else ():
+            yield zip(run.names, self._read_run(run, tensors), strict=True)
 
-    def _read_run(self, run: list[tuple[str, Entry]], begin: int, end: int) -> list[tuple[str, Array]]:
-        name, last = max(run, key=_end)
-        self._data.require(name, last)  # before memory is taken for what they claim
-        octets = np.empty(end - begin, np.uint8)
-        self._data.read(name, last._replace(offset=begin, size=end - begin), octets)
+    def _read_run(self, run: Run, tensors: Mapping[str, Entry]) -> list[Array]:
+        last = tensors[run.last]
+        self._data.require(run.last, last)  # before memory is taken for what they claim
+        octets = np.empty(run.end - run.begin, np.uint8)
+        self._data.read(run.last, last._replace(offset=run.begin, size=len(octets)), octets)
         octets.flags.writeable = False
         memory = octets.data
-        types = {number: as_dtype(number).np for number in {entry.dtype_number for _, entry in run}}
-        arrays = [
-            np.ndarray(shape, types[number], memory, offset - begin)
-            for _, (number, shape, _, offset, _, _, _) in run
-        ]
+        arrays = [np.ndarray(shape, dtype, memory, offset) for shape, dtype, offset in run.views]
         crcs = checksums(arrays).tolist()
-        if crcs != [entry.crc for _, entry in run]:
-            for (name, entry), crc in zip(run, crcs, strict=True):
-                self._data.compare(name, entry, crc)
-        return list(zip([name for name, _ in run], arrays, strict=True))
+        if crcs != [tensors[name].crc for name in run.names]:
+            for name, crc in zip(run.names, crcs, strict=True):
+                self._data.compare(name, tensors[name], crc)
+        return arrays
 
     def rows(self, name: str, entry: Entry) -> Iterator[tuple[int, Array]]:
         """The tensor a few rows at a time, each time with the number of the first; compared at the end."""
@@ -154,11 +159,35 @@ class StoredTensors:
             ) from e
 
 
+def runs_of(tensors: Mapping[str, Entry]) -> list[Run]:
+    """How those of the tensors are read that are small and hold numbers.
+
+    Raises
+    ------
+    UnimplementedError
+        If one of them is of a type that has no counterpart in numpy.
+    """
+    small = [
+        (name, entry)
+        for name, entry in tensors.items()
+        if entry.size <= _SMALL and entry.dtype_number != _STRING and not entry.slices
+    ]
+    types = {
+        number: entry.dtype.np for number, entry in {entry.dtype_number: entry for _, entry in small}.items()
+    }
+    found: list[Run] = []
+    run, in_shard = Run(0, 0, [], [], ""), -1
+    for name, (number, shape, shard, offset, size, _, _) in sorted(small, key=_place):
+        if shard != in_shard or offset - run.end > _GAP or offset + size - run.begin > BLOCK:
+            run, in_shard = Run(offset, offset, [], [], name), shard
+            found.append(run)
+        run.names.append(name)
+        run.views.append((shape, types[number], offset - run.begin))
+        if offset + size >= run.end:
+            run.end, run.last = offset + size, name
+    return found
+
+
 def _place(tensor: tuple[str, Entry]) -> tuple[Any, ...]:
     """Shard, offset and size, and the name."""
     return *tensor[1][2:5], tensor[0]
-
-
-def _end(tensor: tuple[str, Entry]) -> int:
-    _, entry = tensor
-    return entry.offset + entry.size

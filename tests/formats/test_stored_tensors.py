@@ -8,7 +8,7 @@ from typing import Any
 import numpy as np
 import pytest
 
-from estimator.core.errors import DataLossError, NotFoundError
+from estimator.core.errors import DataLossError, NotFoundError, UnimplementedError
 from estimator.formats import messages
 from estimator.formats.bundle import BundleReader, BundleWriter, data_path
 from estimator.formats.bundle_data import DataFiles
@@ -102,3 +102,11 @@ def test_a_file_that_is_cut_off_or_gone_is_an_error(tmp_path: Path) -> None:
     Path(data_path(prefix)).unlink()
     with BundleReader(prefix) as reader, pytest.raises(NotFoundError, match="copy all files"):
         reader.get_all(["a", "b"])
+
+
+def test_what_numpy_has_no_type_for_is_named(tmp_path: Path) -> None:
+    with bundle(tmp_path, a=entry(dtype=11, offset=16, size=4), b=entry()) as reader:
+        assert reader.get_all(["b"])["b"].shape == (4,)
+        for names in (["a"], ["a", "b"]):
+            with pytest.raises(UnimplementedError, match="tensors of DT_QINT8 cannot be read"):
+                reader.get_all(names)
