@@ -37,7 +37,6 @@ from estimator.core.registry import did_you_mean, shortened
 from estimator.core.shown import shorten
 from estimator.core.tracebacks import cause_of
 from estimator.serving.client_messages import (
-    DEFAULT_SIGNATURE,
     SignatureInfo,
     TensorInfo,
     answered_arrays,
@@ -61,6 +60,7 @@ _ERRORS: dict[int, type[OpError]] = {
     503: UnavailableError,
     504: DeadlineExceededError,
 }
+_DEFAULT_SIGNATURE = "serving_default"
 _HEADER_LENGTH = "Inference-Header-Content-Length"
 # by which a server has closed a connection that was idle, so that the request has not been seen
 _STALE = (http.RemoteDisconnected, ConnectionResetError, BrokenPipeError)
@@ -121,7 +121,7 @@ class Client:
         model: str,
         inputs: Any,
         *,
-        signature_name: str = DEFAULT_SIGNATURE,
+        signature_name: str = "",
         outputs: Sequence[str] = (),
         version: Version = None,
     ) -> dict[str, Array]:
@@ -134,6 +134,7 @@ class Client:
             By the names of the signature's inputs; without a name if it has one. Numbers are converted to the
             type that is wanted, if that keeps what they are; texts may be str or bytes.
         signature_name : str
+            Empty: ``serving_default``, or the only one that there is.
         outputs : sequence of str
             Which outputs are wanted; none means all.
         version : int or str, optional
@@ -236,13 +237,14 @@ class Client:
 
     def _wanted(self, model: str, signature_name: str, version: Version) -> Mapping[str, TensorInfo]:
         """The inputs of a signature, as far as they are known already, or else as the server says."""
-        found = self._signatures.get((model, version))
-        if found is None or signature_name not in found:  # which another version may have
+        found = self._signatures.get((model, version), {})
+        if (key := _key(signature_name, found)) not in found:  # it may have come with a newer version
             found = self._signatures[model, version] = self.signatures(model, version=version)
-        if signature_name not in found:
-            hint = did_you_mean(signature_name, found) or f" There is: {shortened(found)}."
-            raise InvalidArgumentError(f"model {model!r} has no signature {signature_name!r}.{hint}")
-        return found[signature_name].inputs
+            key = _key(signature_name, found)
+        if key not in found:
+            hint = did_you_mean(key, found) or f" There is: {shortened(found)}."
+            raise InvalidArgumentError(f"model {model!r} has no signature {key!r}.{hint}")
+        return found[key].inputs
 
     def _of_examples(
         self,
@@ -320,6 +322,10 @@ class Client:
         else:
             self._idle.append(connection)
         return response.status, answer, response.getheader(_HEADER_LENGTH)
+
+
+def _key(signature_name: str, found: Mapping[str, SignatureInfo]) -> str:
+    return signature_name or (next(iter(found)) if len(found) == 1 else _DEFAULT_SIGNATURE)
 
 
 def _v1_model(model: str, version: Version) -> str:

@@ -18,8 +18,6 @@ from estimator.graph.bfloat16 import to_bits
 from estimator.serving.json_tensors import Array
 from estimator.serving.raw_tensors import TensorHead, array_from_raw, head_of, raw_from_array
 
-DEFAULT_SIGNATURE = "serving_default"
-
 
 @frozen
 class TensorInfo:
@@ -91,7 +89,7 @@ def infer_request(
         If an input is not known, or its values are not of its type.
     """
     heads, raw = list[dict[str, Any]](), list[bytes]()
-    for name, value in _named(inputs, wanted, signature_name).items():
+    for name, value in _named(inputs, wanted).items():
         dtype = wanted[name].dtype
         array = converted(value, dtype, name)
         head = head_of(name, array, dtype)
@@ -99,26 +97,25 @@ def infer_request(
         size = {"binary_data_size": len(raw[-1])}
         heads.append({"name": name, "datatype": head.datatype, "shape": list(head.shape), "parameters": size})
     document: dict[str, Any] = {"inputs": heads, "parameters": {"binary_data_output": True}}
-    if signature_name != DEFAULT_SIGNATURE:
+    if signature_name:
         document["parameters"]["signature_name"] = signature_name
     if outputs:
         document["outputs"] = [{"name": name} for name in outputs]
     return json.dumps(document).encode(), raw
 
 
-def _named(inputs: Any, wanted: Mapping[str, TensorInfo], signature_name: str) -> Mapping[str, Any]:
+def _named(inputs: Any, wanted: Mapping[str, TensorInfo]) -> Mapping[str, Any]:
     """The inputs by their names, all of which are wanted; which are missing is for the server to say."""
     if not isinstance(inputs, Mapping):
         if len(wanted) != 1:
             raise InvalidArgumentError(
-                f"inputs must be a dict, with an array for each input of the signature {signature_name!r}: "
-                f"{shortened(wanted)}."
+                f"inputs must be a dict, with an array for each of: {shortened(wanted)}."
             )
         return dict.fromkeys(wanted, inputs)
     for name in inputs:
         if name not in wanted:
             hint = did_you_mean(name, wanted) or f" There is: {shortened(wanted)}."
-            raise InvalidArgumentError(f"the signature {signature_name!r} has no input {name!r}.{hint}")
+            raise InvalidArgumentError(f"there is no input {name!r}.{hint}")
     return inputs
 
 

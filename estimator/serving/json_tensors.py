@@ -18,7 +18,9 @@ from __future__ import annotations
 import base64
 import json
 import math
-from collections.abc import Iterable, Sequence
+import threading
+from collections.abc import Iterable, Iterator, Sequence
+from contextlib import contextmanager, nullcontext
 from itertools import chain
 from typing import Any
 
@@ -33,12 +35,17 @@ Array = np.ndarray[Any, Any]
 
 _MOST_LISTS = 1_000_000  # and objects of one document: each takes some 60 bytes of memory for two of text
 _MOST_DIMS = 32
+_LARGE_BYTES = 1 << 20
+_ONE_LARGE = threading.Lock()
 quoted = json.JSONEncoder().encode  # the text of a string: what json.dumps calls in the end
 _WORDS = {"nan": "NaN", "inf": "Infinity", "-inf": "-Infinity"}
 
 
-def parsed_object(body: bytes) -> dict[str, Any]:
-    """The object that a body of JSON is.
+@contextmanager
+def document_of(body: bytes) -> Iterator[dict[str, Any]]:
+    """The object that a body of JSON is, for the time of a block.
+
+    While it is there, a document takes some ten times the memory of its text. So of large ones there is one at a time.
 
     Raises
     ------
@@ -50,6 +57,11 @@ def parsed_object(body: bytes) -> dict[str, Any]:
         raise InvalidArgumentError(
             f"the JSON has {lists} lists and objects, {_MOST_LISTS} are the most; send large tensors in binary form."
         )
+    with _ONE_LARGE if len(body) > _LARGE_BYTES else nullcontext():
+        yield _parsed(body)
+
+
+def _parsed(body: bytes) -> dict[str, Any]:
     try:
         value = json.loads(body.decode("utf-8"))
     except RecursionError:

@@ -72,7 +72,7 @@ def test_a_model_tells_of_its_signatures_and_versions(client: Client) -> None:
         ("a/b", {"x": [1.0]}, {}, errors.NotFoundError, "nothing under the path"),
         ("half", {"x": [1.0]}, {"version": 9}, errors.NotFoundError, "no version 9"),
         ("half", {"x": [1.0]}, {"signature_name": "tex"}, errors.InvalidArgumentError, "Did you mean 'text'"),
-        ("half", {"z": [1.0]}, {}, errors.InvalidArgumentError, "has no input 'z'. There is: x"),
+        ("half", {"z": [1.0]}, {}, errors.InvalidArgumentError, "there is no input 'z'. There is: x"),
         ("half", {}, {}, errors.InvalidArgumentError, "the input 'x' is missing"),
         ("half", {"x": [[1.0]]}, {}, errors.InvalidArgumentError, "must have the shape"),
         ("half", {"x": ["a"]}, {}, errors.InvalidArgumentError, "'x' must be float32, given: <U1 ['a']"),

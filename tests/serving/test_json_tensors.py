@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import threading
 from typing import Any
 
 import numpy as np
@@ -10,7 +11,7 @@ import pytest
 
 from estimator.core.dtypes import as_dtype
 from estimator.core.errors import InvalidArgumentError
-from estimator.serving.json_tensors import array_from_json, json_from_array, parsed_object
+from estimator.serving.json_tensors import array_from_json, document_of, json_from_array
 
 NUMBERS = {
     "float32": [0.1, -1e-45, 3.4028235e38, 16777216.0, np.nan, np.inf, -np.inf, -0.0, 1 / 3],
@@ -104,6 +105,23 @@ def test_what_would_change_a_value_is_refused(dtype: str, value: Any, said: str)
     ids=["empty", "mark", "null", "deep", "many", "digits"],
 )
 def test_a_body_that_is_no_document_is_refused(body: bytes, said: str) -> None:
-    with pytest.raises(InvalidArgumentError) as caught:
-        parsed_object(body)
+    with pytest.raises(InvalidArgumentError) as caught, document_of(body):
+        pass
     assert said in str(caught.value)
+
+
+def test_of_large_documents_there_is_one_at_a_time() -> None:
+    large, came = b'{"x": "' + b"x" * (1 << 20) + b'"}', list[str]()
+
+    def parse() -> None:
+        with document_of(large):
+            came.append("second")
+
+    thread = threading.Thread(target=parse)
+    with document_of(large):
+        thread.start()
+        with document_of(b"{}"):
+            came.append("a small one")
+        came.append("first")
+    thread.join()
+    assert came == ["a small one", "first", "second"]

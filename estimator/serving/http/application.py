@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterable
+from dataclasses import replace
 from typing import Any
 
 from estimator.core.frozen import frozen
@@ -57,8 +58,7 @@ class Application:
         try:
             answering, groups = self._found(request)
             if request.method == "POST":
-                body = inflated(request, self.service.limits)
-                request = Request(request.method, request.path, request.headers, body, request.is_wanted)
+                request = replace(request, body=inflated(request, self.service.limits))
             return answering(request, **groups)
         except Exception as error:
             return response_of(error)

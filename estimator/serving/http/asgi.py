@@ -12,6 +12,7 @@ ASGI 3.0, HTTP connection scope
 from __future__ import annotations
 
 import asyncio
+import threading
 from collections.abc import Awaitable, Callable, Mapping, MutableMapping
 from concurrent.futures import ThreadPoolExecutor
 from http import HTTPStatus
@@ -61,6 +62,20 @@ class Door:
         self._threads = ThreadPoolExecutor(self._room, thread_name_prefix="http")
         self._answering = 0
         self._held_bytes = 0
+        self._counting = threading.Lock()
+
+    def hold(self, count: int) -> None:
+        """Count so many bytes more among those of all bodies, or less.
+
+        Raises
+        ------
+        RefusedError
+            If they would be too many.
+        """
+        with self._counting:
+            if count > 0 and self._held_bytes + count > _BODIES * self._limits.max_message_bytes:
+                raise RefusedError(429, "too much is being sent at once; try again later.", AGAIN)
+            self._held_bytes += count
 
     def close(self) -> None:
         """Begin no more answers."""
@@ -75,7 +90,7 @@ class Door:
         held = _Held(self)
         try:
             body = await self._body(headers, receive, held)
-            request = Request(scope["method"], scope["path"], headers, body, connection.is_open)
+            request = Request(scope["method"], scope["path"], headers, body, connection.is_open, held.add)
             await self._send(await self._answered(request), send)
         except RefusedError as refused:
             await self._refuse(refused.response, receive, send)
@@ -182,11 +197,10 @@ class _LeftError(Exception):
 
 
 class _Held:
-    """The bytes of one body, counted among those of all; only the loop's thread counts."""
+    """The bytes of one body, counted among those of all: in the loop as they come, in a thread as they are inflated."""
 
     def __init__(self, door: Door) -> None:
         self._door = door
-        self._most = _BODIES * door._limits.max_message_bytes
         self._bytes = 0
 
     def add(self, count: int) -> None:
@@ -197,12 +211,10 @@ class _Held:
         RefusedError
             If all bodies together would be too much.
         """
-        if self._door._held_bytes + count > self._most:
-            raise RefusedError(429, "too much is being sent at once; try again later.", AGAIN)
-        self._door._held_bytes += count
+        self._door.hold(count)
         self._bytes += count
 
     def release(self) -> None:
         """Count them no more."""
-        self._door._held_bytes -= self._bytes
+        self._door.hold(-self._bytes)
         self._bytes = 0

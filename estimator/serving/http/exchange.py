@@ -45,6 +45,11 @@ _STATUSES = {
 }
 AGAIN = {"Retry-After": "1"}  # seconds, with 429 and 503
 _WINDOW_OF_GZIP_OR_ZLIB = 32 + zlib.MAX_WBITS
+_INFLATED_AT_ONCE = 1 << 20  # bytes
+
+
+def _hold_nothing(count: int) -> None:
+    """Of one request alone nobody counts the bytes."""
 
 
 @frozen
@@ -62,6 +67,8 @@ class Request:
     body : bytes
     is_wanted : callable, optional
         Says whether the client still waits for the answer.
+    hold : callable
+        Called with how many bytes more the body takes than were sent; refuses what would be too much.
     """
 
     method: str
@@ -69,6 +76,7 @@ class Request:
     headers: Mapping[str, str]
     body: bytes = b""
     is_wanted: Callable[[], bool] | None = None
+    hold: Callable[[int], None] = _hold_nothing
 
 
 @frozen
@@ -130,8 +138,8 @@ def inflated(request: Request, limits: Limits) -> bytes:
     Raises
     ------
     RefusedError
-        If it is compressed in a way that is not known (415), has not the form that it says (400), or is larger than
-        limits allow (413).
+        If it is compressed in a way that is not known (415), has not the form that it says (400), is larger than limits
+        allow (413), or there are too many such at once (429).
     """
     encoding = request.headers.get("content-encoding", "identity").strip().lower()
     if encoding == "identity":
@@ -139,12 +147,17 @@ def inflated(request: Request, limits: Limits) -> bytes:
     if encoding not in ("gzip", "x-gzip", "deflate"):
         raise RefusedError(415, f"the body's encoding {encoding!r} is not known; use gzip or deflate.")
     inflate = zlib.decompressobj(_WINDOW_OF_GZIP_OR_ZLIB)
-    try:
-        body = inflate.decompress(request.body, limits.max_message_bytes + 1)
-    except zlib.error as e:
-        raise RefusedError(400, f"the body is not {encoding}: {e}.") from e
-    if len(body) > limits.max_message_bytes:
-        raise RefusedError(413, limits.too_large())
+    body, rest = bytearray(), request.body
+    while rest and not inflate.eof:
+        try:
+            piece = inflate.decompress(rest, _INFLATED_AT_ONCE)
+        except zlib.error as e:
+            raise RefusedError(400, f"the body is not {encoding}: {e}.") from e
+        request.hold(len(piece))
+        body += piece
+        if len(body) > limits.max_message_bytes:
+            raise RefusedError(413, limits.too_large())
+        rest = inflate.unconsumed_tail
     if not inflate.eof or inflate.unused_data:
         raise RefusedError(400, f"the body is not one whole {encoding} stream.")
-    return body
+    return bytes(body)

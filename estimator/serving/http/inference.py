@@ -25,6 +25,7 @@ from collections.abc import Collection, Iterator, Mapping
 from typing import Any
 
 from estimator.core.errors import InvalidArgumentError
+from estimator.core.frozen import frozen
 from estimator.core.registry import did_you_mean
 from estimator.core.shown import shorten
 from estimator.serving import open_inference
@@ -34,9 +35,10 @@ from estimator.serving.json_tensors import (
     Array,
     array_from_elements,
     array_from_json,
+    document_of,
     elements_as_json,
-    parsed_object,
 )
+from estimator.serving.models import ModelSpec
 from estimator.serving.open_inference import SERVER, SIGNATURE_NAME, check_parameters, spec_of
 from estimator.serving.raw_tensors import TensorHead, array_from_raw, head_of, raw_from_array
 from estimator.serving.service import Answer, Service
@@ -84,19 +86,46 @@ class OpenInference:
         return json_response(open_inference.index_of(self._service))
 
     def _infer(self, request: Request, name: str, version: str | None) -> Response:
-        header, raw = _parts(request)
-        document = parsed_object(header)
+        asked = _asked(request, name, version or "")
+        answer = self._service.predict(
+            asked.spec, asked.arrays, list(asked.outputs) or None, request.is_wanted
+        )
+        return _response(answer, asked)
+
+
+@frozen
+class _Asked:
+    """What a request asks for.
+
+    Parameters
+    ----------
+    spec : ModelSpec
+    arrays : dict of str to ndarray
+    outputs : mapping of str to bool
+        The outputs that are wanted, and whether raw; none means all.
+    all_raw : bool
+        Whether those are raw of which nothing else is said.
+    request_id : str, optional
+    """
+
+    spec: ModelSpec
+    arrays: dict[str, Array]
+    outputs: Mapping[str, bool]
+    all_raw: bool
+    request_id: str | None
+
+
+def _asked(request: Request, name: str, version: str) -> _Asked:
+    header, raw = _parts(request)
+    with document_of(header) as document:
         _check_keys(document, ("id", "parameters", "inputs", "outputs"), "the request")
         parameters = _parameters(document, "the request")
-        arrays = _inputs(document, raw)
-        all_raw = _flag(parameters, _WANTS_ALL, False, "the request")
-        wants_raw = _outputs(document, all_raw)
         request_id = document.get("id")
         if not isinstance(request_id, str | None):
             raise InvalidArgumentError(f"'id' must be a string, given: {shorten(request_id)}.")
-        asked = spec_of(name, version or "", parameters.get(SIGNATURE_NAME, ""))
-        answer = self._service.predict(asked, arrays, list(wants_raw) or None, request.is_wanted)
-        return _response(answer, wants_raw or dict.fromkeys(answer.outputs, all_raw), request_id)
+        all_raw = _flag(parameters, _WANTS_ALL, False, "the request")
+        spec = spec_of(name, version, parameters.get(SIGNATURE_NAME, ""))
+        return _Asked(spec, _inputs(document, raw), _outputs(document, all_raw), all_raw, request_id)
 
 
 def _parts(request: Request) -> tuple[bytes, bytes]:
@@ -208,9 +237,9 @@ def _outputs(document: Mapping[str, Any], all_raw: bool) -> dict[str, bool]:
     }
 
 
-def _response(answer: Answer, wants_raw: Mapping[str, bool], request_id: str | None) -> Response:
+def _response(answer: Answer, asked: _Asked) -> Response:
     raw, outputs = list[bytes](), list[str]()
-    for name, is_raw in wants_raw.items():
+    for name, is_raw in (asked.outputs or dict.fromkeys(answer.outputs, asked.all_raw)).items():
         array, dtype = answer.outputs[name], answer.signature.outputs[name].dtype
         head = head_of(name, array, dtype)
         told: dict[str, Any] = {"name": name, "datatype": head.datatype, "shape": list(head.shape)}
@@ -221,8 +250,8 @@ def _response(answer: Answer, wants_raw: Mapping[str, bool], request_id: str | N
             data = _list(elements_as_json(array, dtype))
             outputs.append(f'{json.dumps(told)[:-1]}, "data": {data}}}')
     told = {"model_name": answer.name, "model_version": str(answer.version)}
-    if request_id is not None:
-        told["id"] = request_id
+    if asked.request_id is not None:
+        told["id"] = asked.request_id
     header = f'{json.dumps(told)[:-1]}, "outputs": {_list(outputs)}}}'.encode()
     if not raw:
         return Response(body=header)

@@ -33,10 +33,10 @@ from estimator.serving.http.exchange import Request, Response, json_response
 from estimator.serving.json_tensors import (
     Array,
     array_from_json,
+    document_of,
     elements_as_json,
     is_base64,
     json_from_array,
-    parsed_object,
     quoted,
 )
 from estimator.serving.models import ModelSpec, VersionStatus
@@ -68,28 +68,29 @@ class TfServing:
         ]
 
     def _predict(self, request: Request, **model: str | None) -> Response:
-        document = parsed_object(request.body)
-        asked = _spec(document, **model)
-        are_rows = "instances" in document
-        if are_rows == ("inputs" in document):
-            raise InvalidArgumentError(
-                "the request needs either 'instances', for rows, or 'inputs', for columns."
-            )
-        with self._service.models.acquire(asked.name, asked.version, asked.label) as servable:
-            specs = servable.signature(asked.signature_name).inputs
-        arrays = (
-            arrays_from_rows(document["instances"], specs)
-            if are_rows
-            else arrays_from_columns(document["inputs"], specs)
-        )
+        asked, arrays, are_rows = self._asked(request, model)
         answer = self._service.predict(asked, arrays, is_wanted=request.is_wanted)
         return _response("predictions", _rows(answer)) if are_rows else _response("outputs", _columns(answer))
 
+    def _asked(
+        self, request: Request, model: Mapping[str, str | None]
+    ) -> tuple[ModelSpec, dict[str, Array], bool]:
+        """What a prediction is asked of, and whether it is given, and wanted, in rows."""
+        with document_of(request.body) as document:
+            are_rows = "instances" in document
+            if are_rows == ("inputs" in document):
+                raise InvalidArgumentError(
+                    "the request needs either 'instances', for rows, or 'inputs', for columns."
+                )
+            asked = _spec(document, **model)
+            with self._service.models.acquire(asked.name, asked.version, asked.label) as servable:
+                specs = servable.signature(asked.signature_name).inputs
+            if are_rows:
+                return asked, arrays_from_rows(document["instances"], specs), are_rows
+            return asked, arrays_from_columns(document["inputs"], specs), are_rows
+
     def _classify(self, request: Request, **model: str | None) -> Response:
-        document = parsed_object(request.body)
-        outputs = self._service.classify(
-            _spec(document, **model), _examples(document), request.is_wanted
-        ).outputs
+        outputs = self._service.classify(*_asked_of_examples(request, model), request.is_wanted).outputs
         size = next(iter(outputs.values())).shape[1]
         labels = elements_as_json(outputs[CLASSES], string) if CLASSES in outputs else repeat('""')
         scores = elements_as_json(outputs[SCORES], float32) if SCORES in outputs else repeat("0.0")
@@ -97,8 +98,7 @@ class TfServing:
         return _response("results", _list(_list(pairs[at : at + size]) for at in range(0, len(pairs), size)))
 
     def _regress(self, request: Request, **model: str | None) -> Response:
-        document = parsed_object(request.body)
-        answer = self._service.regress(_spec(document, **model), _examples(document), request.is_wanted)
+        answer = self._service.regress(*_asked_of_examples(request, model), request.is_wanted)
         return _response("results", json_from_array(answer.outputs[REGRESSED], float32))
 
     def _status(self, request: Request, name: str, version: str | None, label: str | None) -> Response:
@@ -223,6 +223,11 @@ def _object(texts: Mapping[str, str]) -> str:
 
 def _list(texts: Iterable[str]) -> str:
     return "[" + ", ".join(texts) + "]"
+
+
+def _asked_of_examples(request: Request, model: Mapping[str, str | None]) -> tuple[ModelSpec, list[bytes]]:
+    with document_of(request.body) as document:
+        return _spec(document, **model), _examples(document)
 
 
 def _examples(document: Mapping[str, Any]) -> list[bytes]:

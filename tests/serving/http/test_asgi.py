@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import gzip
 import json
 import threading
 from collections.abc import Callable, Iterator
@@ -136,6 +137,34 @@ def test_all_bodies_together_have_an_end(service: Service) -> None:
     assert one_more.status == 429
     assert [one.status for one in fitting] == [200] * 4
     assert sorted(statuses) == [200] * 5 + [429]
+
+
+def test_what_a_body_becomes_is_counted_with_what_it_was(service: Service) -> None:
+    go_on = threading.Event()
+
+    def waiting(request: Request) -> Response:
+        go_on.wait(5)
+        return Response(body=request.body)
+
+    door, _ = _door(service, waiting)
+    held = [Connection(_part(bytes(100))) for _ in range(3)]
+    inflating = gzip.compress(bytes(99))
+    assert len(inflating) < 100 - 1 < len(inflating) + 99  # so it fits, and what it becomes does not
+    one_more = Connection(_part(inflating), **{"content-encoding": "gzip"})
+    again = Connection(_part(inflating), **{"content-encoding": "gzip"})
+
+    async def ask() -> None:
+        tasks = [asyncio.create_task(door(one.scope, one.receive, one.send)) for one in held]
+        await asyncio.sleep(0)
+        await door(one_more.scope, one_more.receive, one_more.send)
+        go_on.set()
+        await asyncio.gather(*tasks)
+        await door(again.scope, again.receive, again.send)
+
+    asyncio.run(ask())
+    door.close()
+    assert (one_more.status, again.status) == (429, 200)
+    assert again.answered[1]["body"] == bytes(99)
 
 
 def test_no_more_wait_for_threads_than_there_are(service: Service) -> None:
