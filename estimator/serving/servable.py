@@ -111,8 +111,17 @@ class Servable:
         }  # what gives all outputs of all inputs, and looks nothing up
         self.signatures = {key: _signature(tensors) for key, tensors in signatures.items()}
 
+    def key(self, signature_name: str) -> str:
+        """What a signature is called here: an empty name stands for ``serving_default``, or for the only one there is.
+
+        TensorFlow's export of a classifier that takes raw tensors has no default, only ``predict``.
+        """
+        if not signature_name and DEFAULT_SIGNATURE not in self.signatures and len(self.signatures) == 1:
+            return next(iter(self.signatures))
+        return signature_name or DEFAULT_SIGNATURE
+
     def signature(self, signature_name: str, method_names: Sequence[str] = ()) -> Signature:
-        """The signature of that name, ``serving_default`` for an empty one.
+        """The signature of that name; an empty one is as :meth:`key` says.
 
         Parameters
         ----------
@@ -125,7 +134,7 @@ class Servable:
         InvalidArgumentError
             If there is none, or it is for something else.
         """
-        key = signature_name or DEFAULT_SIGNATURE
+        key = self.key(signature_name)
         found = self.signatures.get(key)
         if found is None:
             hint = did_you_mean(key, self.signatures)
@@ -149,7 +158,7 @@ class Servable:
         Parameters
         ----------
         signature_name : str
-            Empty: ``serving_default``.
+            Empty: as :meth:`key` says.
         arrays : mapping of str to ndarray
             Of the signature's inputs, each of its type and a shape that fits; texts as object arrays of bytes. What is
             [rows, 1] in the model may be [rows] here.
@@ -168,14 +177,14 @@ class Servable:
             If the run fails otherwise.
         """
         arrays = self.fitting(signature_name, arrays, outputs)
-        tensors = self._tensors[signature_name or DEFAULT_SIGNATURE]
+        tensors = self._tensors[self.key(signature_name)]
         if outputs:
             fetched = {key: tensors.outputs[key] for key in outputs}
             results = self._session.run(
                 fetched, {tensors.inputs[key]: array for key, array in arrays.items()}
             )
         else:
-            run = self._whole[signature_name or DEFAULT_SIGNATURE]
+            run = self._whole[self.key(signature_name)]
             results = run(*(arrays[key] for key in tensors.inputs))
         return {key: np.asarray(value) for key, value in results.items()}
 
@@ -190,15 +199,14 @@ class Servable:
             If names, types or shapes do not fit, all of it at once.
         """
         signature = self.signature(signature_name)
-        tensors = self._tensors[signature_name or DEFAULT_SIGNATURE]
+        tensors = self._tensors[self.key(signature_name)]
         arrays = {
             key: with_last_axis(tensors.inputs[key], array) if key in tensors.inputs else array
             for key, array in arrays.items()
         }
         problems = [*_problems(signature, arrays), *_unknown_outputs(signature, outputs or ())]
         if problems:
-            subject = f"{self}, signature {signature_name or DEFAULT_SIGNATURE!r}"
-            raise InvalidArgumentError(f"{subject}: {' '.join(problems)}")
+            raise InvalidArgumentError(f"{self.named(signature_name)}: {' '.join(problems)}")
         return arrays
 
     def verify(self) -> None:
@@ -234,6 +242,10 @@ class Servable:
     def close(self) -> None:
         """Let the weights go; nothing may be running."""
         self._session.close()
+
+    def named(self, signature_name: str) -> str:
+        """The model and one of its signatures, for messages."""
+        return f"{self}, signature {self.key(signature_name)!r}"
 
     def __str__(self) -> str:
         return f"model {self.name!r} version {self.version}"

@@ -34,7 +34,6 @@ from estimator.serving.limits import Gate, Limits
 from estimator.serving.models import Models, ModelSpec
 from estimator.serving.servable import (
     CLASSIFY,
-    DEFAULT_SIGNATURE,
     PREDICT,
     REGRESS,
     Array,
@@ -176,7 +175,7 @@ class Service:
             found = {key: results[key] for key in (CLASSES, SCORES) if key in results}
             problems = list(_no_classification(found, len(examples)))
             if problems:
-                raise FailedPreconditionError(f"{servable}, signature {_key(asked)!r}: {' '.join(problems)}")
+                raise FailedPreconditionError(f"{servable.named(asked.signature_name)}: {' '.join(problems)}")
             return found
 
         return self._answered("classify", asked, run)
@@ -198,7 +197,7 @@ class Service:
             results = self._of_examples(servable, asked, examples, REGRESS, is_wanted)
             problems = list(_no_regression(results, len(examples)))
             if problems:
-                raise FailedPreconditionError(f"{servable}, signature {_key(asked)!r}: {' '.join(problems)}")
+                raise FailedPreconditionError(f"{servable.named(asked.signature_name)}: {' '.join(problems)}")
             return {REGRESSED: results[REGRESSED].reshape(-1)}
 
         return self._answered("regress", asked, run)
@@ -215,7 +214,7 @@ class Service:
         if len(signature.inputs) != 1:
             given = shortened(signature.inputs)
             raise FailedPreconditionError(
-                f"{servable}, signature {_key(asked)!r}: a tf.train.Example is one input, it has: {given}."
+                f"{servable.named(asked.signature_name)}: a tf.train.Example is one input, it has: {given}."
             )
         if not examples:
             raise InvalidArgumentError("the input is empty: there is no tf.train.Example.")
@@ -255,8 +254,8 @@ class Service:
             with self.models.acquire(asked.name, asked.version, asked.label) as servable:
                 model = servable.name
                 outputs = run(servable)
-                signature = servable.signatures[_key(asked)]
-                return Answer(model, servable.version, _key(asked), signature, outputs)
+                key = servable.key(asked.signature_name)
+                return Answer(model, servable.version, key, servable.signatures[key], outputs)
         except Exception as error:
             code = error_code_from_exception_type(type(error))
             raise
@@ -264,10 +263,6 @@ class Service:
             call = Call(method, model, code, time.perf_counter() - began)
             for listener in self.listeners:
                 listener(call)
-
-
-def _key(asked: ModelSpec) -> str:
-    return asked.signature_name or DEFAULT_SIGNATURE
 
 
 def _no_classification(found: Mapping[str, Array], rows: int) -> Iterable[str]:

@@ -5,8 +5,9 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
+import estimator.tf as tf
 from estimator.core.errors import InvalidArgumentError
-from tests.serving.half_plus_two import half_plus_two
+from tests.serving.half_plus_two import half_plus_two, servable_of
 
 
 def _floats(*values: float) -> np.ndarray:
@@ -59,6 +60,17 @@ def test_a_value_that_does_not_fit_is_refused(value: np.ndarray, said: str) -> N
 def test_a_signature_that_is_not_there_is_answered_with_the_nearest_one() -> None:
     with pytest.raises(InvalidArgumentError, match="no signature 'clasify'. Did you mean 'classify'"):
         half_plus_two().run("clasify", {})
+
+
+def test_a_model_with_one_signature_need_not_be_told_which() -> None:
+    with tf.Graph().as_default():
+        x = tf.placeholder(tf.float32, [None])
+        one = servable_of(
+            "one", 1, tf.Session(), predict=("tensorflow/serving/predict", {"x": x}, {"y": x + 1})
+        )
+    assert one.run("", {"x": _floats(1)})["y"].tolist() == [2.0]
+    with pytest.raises(InvalidArgumentError, match="no signature 'serving_default'. There is: predict."):
+        one.run("serving_default", {})
 
 
 def test_a_signature_for_something_else_is_refused() -> None:
