@@ -200,7 +200,7 @@ def _built(model: Model, mode: str, receiver_fn: Callable[[], Any], start: Start
         name = "serving_input_receiver_fn" if mode == ModeKeys.PREDICT else "input_receiver_fn"
         receiver = received(receiver_fn(), name)
         labels = None if mode == ModeKeys.PREDICT else receiver.labels
-        built = build_model(model, Inputs(receiver.features, labels), mode, start)
+        built = build_model(model, Inputs(receiver.features, labels, giver=name), mode, start)
         outputs = _outputs_of(built.spec)
         signatures = build_all_signature_defs(
             receiver.fed, outputs, receiver.alternatives, serving_only=mode == ModeKeys.PREDICT

@@ -99,12 +99,15 @@ class Inputs:
         Where the data comes from; None if the graph reads none.
     kind : hashable or None
         What a model sees of them, if the graph holds nothing beside them.
+    giver : str
+        The function of the user's that they come from, for messages.
     """
 
     features: Any
     labels: Any = None
     source: SourceGroup | None = None
     kind: Hashable | None = None
+    giver: str = "input_fn"
 
 
 @frozen
@@ -215,7 +218,9 @@ def build_model(model: Model, inputs: Inputs, mode: str, start: Start) -> BuiltM
     global_step = get_or_create_global_step(graph)
     params = copy.deepcopy(model.params)
     with no_search_for_cycles():
-        spec = call_model_fn(model.model_fn, inputs.features, inputs.labels, mode, params, model.config)
+        spec = call_model_fn(
+            model.model_fn, inputs.features, inputs.labels, mode, params, model.config, inputs.giver
+        )
     has_own_saver = _has_own_saver(graph, spec)
     saver = _saver_of(graph, spec, model.config)
     start.use(saver.check)

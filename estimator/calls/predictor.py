@@ -186,7 +186,8 @@ def predictor_of_receiver(
     start = find_start(model, None, "predict")
     with open_graph(model, graph):
         receiver = received(serving_input_receiver_fn())
-        built = build_model(model, Inputs(receiver.features), ModeKeys.PREDICT, start)
+        inputs = Inputs(receiver.features, giver="serving_input_receiver_fn")
+        built = build_model(model, inputs, ModeKeys.PREDICT, start)
         output = _chosen_output(built.spec.export_outputs or {}, output_key)
         session = built.session_creator(config or model.config.session_config).create_session()
     return Predictor(session, receiver.fed, output.outputs)

@@ -83,8 +83,17 @@ def call_model_fn(
     mode: str,
     params: Any,
     config: RunConfig,
+    giver: str = "input_fn",
 ) -> EstimatorSpec:
     """The spec that a model function returns.
+
+    Parameters
+    ----------
+    model_fn : callable
+    features, labels, mode, params, config
+        What it is called with, as far as its signature names them.
+    giver : str
+        Where features and labels come from, for messages.
 
     Raises
     ------
@@ -94,17 +103,17 @@ def call_model_fn(
     names = argument_names(model_fn, "model_fn")
     arguments: dict[str, Any] = {}
     if "labels" in names:
-        arguments["labels"] = _answering(labels, "labels")
+        arguments["labels"] = _answering(labels, "labels", giver)
     elif labels is not None:
         raise ValueError(
-            "model_fn does not take labels, but input_fn returns labels. Return features alone from input_fn, "
+            f"model_fn does not take labels, but {giver} returns labels. Return features alone from {giver}, "
             "or give a model_fn of your own an argument labels."
         )
     available = {"mode": mode, "params": params, "config": config}
     arguments |= {name: value for name, value in available.items() if name in names}
     log.info("Calling model_fn.")
     try:
-        spec = model_fn(features=_answering(features, "features"), **arguments)
+        spec = model_fn(features=_answering(features, "features", giver), **arguments)
     except Exception as error:
         _note_plain_values(error, features=features, labels=labels)
         raise
@@ -132,20 +141,20 @@ def _note_plain_values(error: Exception, **given: Any) -> None:
 
 
 class _Named(dict[Any, Any]):
-    """What input_fn gave under names; a name that is not there is answered with those that are."""
+    """Features or labels by name; a name that is not there is answered with those that are."""
 
-    what = ""
+    what = giver = ""
 
     def __missing__(self, key: Any) -> NoReturn:
         hint = did_you_mean(str(key), map(str, self))
         raise MissingKeyError(
-            f"{key!r} is not among the {self.what} that input_fn gives.{hint} There are: {self._known()}."
+            f"{key!r} is not among the {self.what} that {self.giver} gives.{hint} There are: {self._known()}."
         )
 
     def __getattr__(self, name: str) -> NoReturn:
         hint = ""
         if not name.startswith("__"):  # what Python and copy ask for gets a plain answer
-            hint = f"; they are a dict, since input_fn gives them by name. There are: {self._known()}."
+            hint = f"; they are a dict, since {self.giver} gives them by name. There are: {self._known()}."
         raise AttributeError(f"{self.what} have no attribute {name!r}{hint}", name=name)
 
     def _known(self) -> str:
@@ -153,12 +162,12 @@ class _Named(dict[Any, Any]):
         return ", ".join(entries) or "none"
 
 
-def _answering(given: Any, what: str) -> Any:
+def _answering(given: Any, what: str, giver: str) -> Any:
     """A dict that answers wrong names; what is not a plain dict stays what it is."""
     if type(given) is not dict:
         return given
     named = _Named(given)
-    named.what = what
+    named.what, named.giver = what, giver
     return named
 
 

@@ -325,6 +325,11 @@ REFUSED: dict[str, tuple[Mapping[str, Any], type[Exception], str]] = {
         TypeError,
         r"serving_input_receiver_fn must return a ServingInputReceiver, .*it returned \{'x'",
     ),
+    "other features than the model's": (
+        {"serving_input_receiver_fn": lambda: ServingInputReceiver(placeholder(float32, [2]), {})},
+        KeyError,
+        r"'x' is not among the features that serving_input_receiver_fn gives\. There are: 'feature' \(2,\)",
+    ),
     "an unknown mode": (
         {"experimental_mode": "predict"},
         ValueError,
