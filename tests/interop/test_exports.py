@@ -10,7 +10,8 @@ import pytest
 
 from estimator import tf
 from tests.interop.conftest import TensorFlow
-from tests.interop.exports import CASES, exported
+from tests.interop.export_models import CASES
+from tests.interop.exports import exported
 from tests.interop.test_saved_models import LOADERS, _agrees
 from tests.tiny import batches, estimator
 
@@ -38,7 +39,8 @@ def _predict_as_here(tensorflow: TensorFlow, models: dict[str, dict[str, Any]]) 
                 where = f"{name} {loader} {row['signature']}"
                 assert found.keys() == wanted.keys(), where
                 for key in wanted:
-                    _agrees(found[key], wanted[key], f"{where} {key}")
+                    (part,) = found[key]
+                    _agrees(part, wanted[key], f"{where} {key}")
         for row in given["asked"]:
             assert f"signature_def['{row['signature']}']" in theirs[name]["cli"]
         assert theirs[name]["cli"].count("signature_def['") == len(given["asked"]), name
@@ -54,6 +56,38 @@ def test_every_export_predicts_in_the_newest_tensorflow_as_here(
     newest_tensorflow: TensorFlow, models: dict[str, dict[str, Any]]
 ) -> None:
     _predict_as_here(newest_tensorflow, models)
+
+
+def test_signatures_are_those_of_tensorflows_exports(
+    tensorflow: TensorFlow, models: dict[str, dict[str, Any]], tmp_path: Path
+) -> None:
+    # TensorFlow 2 has no tf.contrib, and its heads want optimizers of tf.keras.
+    names = [name for name in CASES if name not in ("recurrent", "two_heads")]
+    theirs = tensorflow.answer("tf_exports.py", {"folder": str(tmp_path), "models": names})
+    for name in names:
+        for kind, wanted in theirs[name].items():
+            found = _signatures(models[f"{name}_{kind}"]["folder"])
+            assert found.keys() == wanted.keys(), f"{name} {kind}"
+            for signature, (method, *tensors) in wanted.items():
+                where = f"{name} {kind} {signature}"
+                ours = found[signature]
+                assert ours.method_name == method, where
+                for infos, described in zip((ours.inputs, ours.outputs), tensors, strict=True):
+                    assert _described(infos, described) == described, where
+
+
+def _signatures(folder: str) -> Any:
+    with tf.Session(graph=tf.Graph()) as session:
+        return tf.saved_model.load(session, ["serve"], folder).signature_def
+
+
+def _described(infos: Any, theirs: dict[str, Any]) -> dict[str, Any]:
+    """Types and sizes; where TensorFlow knows no shape, ours may be known."""
+    unknown = [key for key, (_, sizes) in theirs.items() if sizes is None]
+    return {
+        key: [info.dtype, None if key in unknown else [size.size for size in info.tensor_shape.dim]]
+        for key, info in infos.items()
+    }
 
 
 def test_an_exported_evaluation_and_training_run_in_tensorflow(
