@@ -16,20 +16,23 @@ from typing import Any
 
 from estimator.calls.opening import Checkpoint, Inputs, Model, build_model, find_start, open_graph
 from estimator.calls.prediction import select_predictions
-from estimator.core import log
-from estimator.core.errors import MissingKeyError, raise_problems
+from estimator.core import log, nest
+from estimator.core.errors import InvalidArgumentError, MissingKeyError, raise_problems
 from estimator.core.registry import did_you_mean, shortened
 from estimator.core.shown import shorten
 from estimator.functions.arrays import placeholder
 from estimator.functions.ragged.making import placeholder as ragged_placeholder
 from estimator.functions.sparse import sparse_placeholder
+from estimator.graph.composite import Composite
 from estimator.graph.graph import Graph
+from estimator.graph.tensor import Tensor
 from estimator.models.export_outputs import DEFAULT_KEY, ExportOutput
 from estimator.models.receivers import received
 from estimator.models.spec import ModeKeys
 from estimator.pipeline.batches import as_batch
 from estimator.pipeline.specs import RaggedTensorSpec, SparseTensorSpec, Spec
 from estimator.pipeline.tables import unfolded
+from estimator.runtime.order import prune
 from estimator.runtime.session import Session
 from estimator.saved_model.graph_signature import GraphSignature, with_last_axis
 from estimator.saved_model.loader import load
@@ -87,14 +90,29 @@ class Predictor:
         names = tuple(given)
         if names not in self._runs:
             tensors = [self.feed_tensors[name] for name in names]
+            self._demand_complete(tensors)
             self._runs[names] = self.session.make_callable(self.fetch_tensors, tensors)
         return self._runs[names](*given.values())
+
+    def _demand_complete(self, given: Sequence[Any]) -> None:
+        """Refuse to answer without a value that the answer depends on, and that has no default."""
+        targets = [part.op for part in _parts(nest.flatten(self.fetch_tensors))]
+        needed = set(prune(targets, frozenset(_parts(given))))
+        missing = [
+            name
+            for name, tensor in self.feed_tensors.items()
+            if any(part.op in needed and part.op.type == "Placeholder" for part in _parts([tensor]))
+        ]
+        if missing:
+            raise InvalidArgumentError(
+                f"input_dict lacks {', '.join(map(repr, missing))}. Expected: {self._expected()}."
+            )
 
     def _given(self, given: Any) -> dict[str, Any]:
         if not isinstance(given, Mapping):
             given = unfolded(given)
             if not isinstance(given, Mapping) and len(self.feed_tensors) == 1:
-                return dict.fromkeys(self.feed_tensors, given)
+                return {key: with_last_axis(tensor, given) for key, tensor in self.feed_tensors.items()}
         if not isinstance(given, Mapping):
             raise TypeError(f"a predictor takes a dict with {self._expected()}, given: {shorten(given)}.")
         unexpected = [key for key in given if key not in self.feed_tensors]
@@ -115,6 +133,11 @@ class Predictor:
 
     def __repr__(self) -> str:
         return f"{type(self).__name__} with feed tensors {self.feed_tensors} and fetch_tensors {self.fetch_tensors}"
+
+
+def _parts(values: Iterable[Any]) -> list[Tensor]:
+    """The tensors themselves, and those that others are made of."""
+    return [part for value in values for part in (value.tensors if isinstance(value, Composite) else [value])]
 
 
 def predictor_like(

@@ -86,7 +86,7 @@ def estimator_of_model_dir(model_dir: str, custom_objects: Mapping[str, Any] | N
     ------
     NotFoundError
         If the model_dir has no recipe.
-    ValueError
+    TypeError, ValueError
         As :func:`estimator_of`.
     """
     recipe = read_recipe(model_dir)
@@ -119,6 +119,8 @@ def estimator_of(
 
     Raises
     ------
+    TypeError
+        If `custom_objects` is no dict.
     ValueError
         If there is no such class, the recipe asks for objects that are not given, or is damaged.
     """
@@ -128,6 +130,10 @@ def estimator_of(
         raise ValueError(
             f"the recipe of {model_dir!r} is of {shorten(recipe.get('estimator'))}, which is no ready-made model."
             f"{did_you_mean(name, READY_MADE)}"
+        )
+    if not isinstance(custom_objects, (Mapping, type(None))):
+        raise TypeError(
+            f"custom_objects is a dict of names to functions and objects, given: {shorten(custom_objects)}."
         )
     given = dict(custom_objects or {})
     _demand_custom_objects(arguments, given, model_dir)

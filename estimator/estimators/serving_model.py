@@ -53,6 +53,7 @@ from estimator.saved_model.constants import (
 from estimator.saved_model.graph_signature import GraphSignature
 from estimator.variables.scopes import get_variable_scope, variable_scope
 
+_CHOICES = "'latest', 'best', a step, or the prefix of a checkpoint"
 _EXAMPLES = "examples"
 _TYPES_OF_EXAMPLES = (float32, int64, string)
 
@@ -108,7 +109,8 @@ def open_checkpoint(
     ----------
     model_dir : str or path
     checkpoint : str, int or path
-        ``"latest"``, ``"best"`` by RunConfig(keep_best=...), a step, or the prefix of a checkpoint.
+        ``"latest"``, ``"best"`` by RunConfig(keep_best=...), a step, or the prefix of a checkpoint, with or without
+        its folder.
     estimator : Estimator, optional
         Whose model it is; by default the ready-made one that the model_dir's recipe describes.
     custom_objects : mapping of str to object, optional
@@ -144,6 +146,9 @@ def open_checkpoint(
 
 def _start(model_dir: str, checkpoint: Any) -> Start:
     """The checkpoint that is asked for; there must be one."""
+    is_step = isinstance(checkpoint, (int, np.integer)) and not isinstance(checkpoint, bool)
+    if not is_step and not (isinstance(checkpoint, (str, os.PathLike)) and os.fspath(checkpoint)):
+        raise ValueError(f"checkpoint is {_CHOICES}; given: {checkpoint!r}.")
     if checkpoint == "best":
         return best_start(model_dir)
     if checkpoint == "latest":
@@ -151,7 +156,7 @@ def _start(model_dir: str, checkpoint: Any) -> Start:
         if start.prefix is None:
             raise NotFoundError(f"{model_dir!r} has no checkpoint; train first, or check the path.")
         return start
-    if isinstance(checkpoint, (int, np.integer)) or (isinstance(checkpoint, str) and checkpoint.isdecimal()):
+    if is_step or (isinstance(checkpoint, str) and checkpoint.isdecimal()):
         found = {info.step: info.prefix for info in list_checkpoints(model_dir) if info.step is not None}
         if int(checkpoint) not in found:
             raise NotFoundError(
@@ -159,7 +164,15 @@ def _start(model_dir: str, checkpoint: Any) -> Start:
                 f"{', '.join(map(str, sorted(found))) or 'none'}."
             )
         return Start.named(found[int(checkpoint)])
-    return Start.named(checkpoint)
+    path = os.fspath(checkpoint)
+    if not os.path.dirname(path):  # no path, but a name: of a checkpoint here, or a word that nobody knows
+        if not os.path.exists(os.path.join(model_dir, f"{path}.index")):
+            raise NotFoundError(
+                f"{model_dir!r} has no checkpoint {path!r}.{did_you_mean(path, ('best', 'latest'))} checkpoint is "
+                f"{_CHOICES}."
+            )
+        path = os.path.join(model_dir, path)
+    return Start.named(path)
 
 
 def _ready_made(model: Model, start: Start) -> tuple[BuiltModel, dict[str, GraphSignature]]:

@@ -163,6 +163,12 @@ def test_what_a_recipe_lacks_is_asked_for_by_name(tmp_path: Path) -> None:
     np.testing.assert_array_equal(found["logits"], expected["logits"])
 
 
+def test_custom_objects_are_given_by_name(tmp_path: Path) -> None:
+    of_own_functions(tmp_path)
+    with pytest.raises(TypeError, match="custom_objects is a dict of names"):
+        estimator_of_model_dir(str(tmp_path), [halved])  # type: ignore[arg-type]
+
+
 def test_a_model_whose_optimizer_is_not_known_refuses_to_train(tmp_path: Path) -> None:
     trained("of words", tmp_path)
     again = estimator_of_model_dir(str(tmp_path))

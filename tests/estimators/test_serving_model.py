@@ -116,6 +116,26 @@ def test_a_checkpoint_that_is_not_there_is_told(model: Estimator, tmp_path: Path
         open_checkpoint(model.model_dir, f"{model.model_dir}/model.ckpt-9")
 
 
+@pytest.mark.parametrize(
+    ("checkpoint", "kind", "message"),
+    [
+        ("bset", errors.NotFoundError, "no checkpoint 'bset'. Did you mean 'best'"),
+        ("model.ckpt-9", errors.NotFoundError, "no checkpoint 'model.ckpt-9'. checkpoint is 'latest', 'best', a step"),
+        (True, ValueError, "a step, or the prefix of a checkpoint; given: True"),
+        (1.5, ValueError, "given: 1.5"),
+        ("", ValueError, "given: ''"),
+        (None, ValueError, "given: None"),
+    ],
+    ids=["word", "name", "True", "float", "empty", "None"],
+)  # fmt: skip
+def test_what_is_no_checkpoint_is_told(
+    model: Estimator, checkpoint: Any, kind: type[Exception], message: str
+) -> None:
+    with pytest.raises(kind, match=message):
+        open_checkpoint(model.model_dir, checkpoint)
+    assert open_checkpoint(model.model_dir, "model.ckpt-2").step == 2  # a name in the model_dir
+
+
 def test_a_regressor_regresses(tmp_path: Path) -> None:
     model = LinearRegressor([AGE], tmp_path, config=RunConfig(progress=False))
     model.train(lambda: ({"age": FEATURES["age"]}, np.float32(LABELS)), steps=1)
