@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from functools import lru_cache
 from typing import Any, TypeAlias
 
 import numpy as np
 
 from estimator.core.dtypes import DType, as_dtype
 from estimator.core.errors import DataLossError, InvalidArgumentError
+from estimator.core.shapes import Dims
 from estimator.core.tracebacks import cause_of
 from estimator.formats import messages
 from estimator.formats.tensors import array_from_proto, array_to_proto, dims_from_proto, dims_to_proto
@@ -34,11 +36,21 @@ def set_attr(proto: Message, attr: Attr) -> None:
     if kind.startswith("list("):
         proto.list.SetInParent()  # an empty list is a list too
         field = getattr(proto.list, _FIELDS[kind[5:-1]])
-        field.extend(value_in_message(kind[5:-1], item) for item in value)
+        field.extend([_to_copy(kind[5:-1], item) for item in value])
     elif kind in ("shape", "tensor", "func"):
-        getattr(proto, _FIELDS[kind]).CopyFrom(value_in_message(kind, value))
+        getattr(proto, _FIELDS[kind]).CopyFrom(_to_copy(kind, value))
     else:
         setattr(proto, _FIELDS[kind], value_in_message(kind, value))
+
+
+def _to_copy(kind: str, value: Any) -> Any:
+    """The value as its field takes it; of shapes, which many nodes share, one message that is only copied from."""
+    return _shape(value) if kind == "shape" else value_in_message(kind, value)
+
+
+@lru_cache(1024)
+def _shape(dims: Dims) -> Message:
+    return dims_to_proto(dims)
 
 
 def value_in_message(kind: str, value: Any) -> Any:

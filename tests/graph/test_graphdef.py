@@ -190,3 +190,15 @@ def test_branches_and_loops_are_lowered_where_nothing_in_them_has_an_order() -> 
 def test_the_graph_knows_its_own_graph_def() -> None:
     graph = classifier()
     assert graph.as_graph_def(add_shapes=True) == to_graph_def(graph, add_shapes=True)
+
+
+def test_messages_that_were_given_may_be_changed_without_changing_the_next() -> None:
+    graph = Graph()
+    with graph.as_default():
+        x = build.Placeholder(dtype=dtypes.float32, shape=(None, 4), name="x")
+    written_before = to_graph_def(graph, add_shapes=True)
+    changed = to_graph_def(graph, add_shapes=True)
+    changed.node[0].attr["shape"].shape.dim[1].size = 9
+    changed.node[0].attr["_output_shapes"].list.shape[0].dim[1].size = 9
+    x.op.get_attr("shape").dim[1].size = 9
+    assert to_graph_def(graph, add_shapes=True) == written_before
