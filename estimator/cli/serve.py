@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import argparse
+import math
 import os
 import signal
 import sys
@@ -12,7 +13,7 @@ from typing import Any
 
 from estimator.cli.commands import PROGRAM
 from estimator.core.errors import EstimatorError, UsageError, raise_problems
-from estimator.serving.configuration import problems_of, source_of, sources_of_file
+from estimator.serving.configuration import problems_of, problems_of_name, source_of, sources_of_file
 from estimator.serving.endpoint import Address, Tls
 from estimator.serving.limits import Limits
 from estimator.serving.server import Server
@@ -58,8 +59,14 @@ def main(arguments: Sequence[str]) -> int:
 
 def _serve(server: Server, addresses: dict[str, Address]) -> int:
     stopping = threading.Event()
+
+    def stop(*_: object) -> None:
+        for number in _SIGNALS:
+            signal.signal(number, signal.SIG_DFL)  # who asks twice does not want to wait
+        stopping.set()
+
     for number in _SIGNALS:
-        signal.signal(number, lambda *_: stopping.set())
+        signal.signal(number, stop)
     try:
         server.load()
         ports = server.start(addresses)
@@ -70,8 +77,6 @@ def _serve(server: Server, addresses: dict[str, Address]) -> int:
     for protocol, port in ports.items():
         print(f"{protocol} at {addresses[protocol].host}:{port}", flush=True)
     stopping.wait()
-    for number in _SIGNALS:
-        signal.signal(number, signal.SIG_DFL)  # who asks twice does not want to wait
     server.stop()
     return 0
 
@@ -97,9 +102,10 @@ def _sources(given: argparse.Namespace) -> list[Source]:
         if (value := getattr(given, key)) is not None
     }
     if given.config is None:
-        raise_problems("serve", [problem for _, problem in problems_of(settings)])
-        place = str(given.model_dir or given.export_dir)
-        return [source_of(given.model_name or os.path.basename(os.path.abspath(place)), settings)]
+        name = given.model_name or os.path.basename(os.path.abspath(str(given.model_dir or given.export_dir)))
+        problems = [problem for _, problem in problems_of(settings)]
+        raise_problems("serve", [*problems_of_name(name), *problems])
+        return [source_of(name, settings)]
     beside = [
         f"--{key} does not go with --config."
         for key in (*settings, *(["model_name"] if given.model_name else []))
@@ -133,6 +139,16 @@ def _port(text: str) -> int | None:
     return int(text)
 
 
+def _secs(text: str) -> float:
+    try:
+        secs = float(text)
+    except ValueError:
+        secs = math.nan
+    if not 0 < secs < math.inf:
+        raise argparse.ArgumentTypeError(f"a number of seconds is greater than 0, given: {text!r}")
+    return secs
+
+
 def _step_or_name(text: str) -> int | str:
     return int(text) if text.isascii() and text.isdecimal() else text
 
@@ -158,7 +174,7 @@ def _parser() -> argparse.ArgumentParser:
     models.add_argument("--model_name", help="default: the name of the folder")
     models.add_argument("--config", help="a YAML file with several models")
     models.add_argument(
-        "--poll_secs", type=float, default=1.0, help="how often to look for new versions (default: 1)"
+        "--poll_secs", type=_secs, default=1.0, help="how often to look for new versions (default: 1)"
     )
     where = parser.add_argument_group("where")
     where.add_argument("--host", default="127.0.0.1", help="default: 127.0.0.1, this machine only")

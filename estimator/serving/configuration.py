@@ -102,6 +102,14 @@ def problems_of(settings: Mapping[str, Any]) -> Iterator[tuple[str, str]]:
         yield "labels", f"labels must give a version to each name, given: {labels!r}."
 
 
+def problems_of_name(name: object) -> Iterator[str]:
+    """A sentence, if that cannot be a model's name."""
+    if not isinstance(name, str):
+        yield f"a model's name is text, given: {name!r}."
+    elif not name or "/" in name or ":" in name:
+        yield f"a model's name stands in paths, without '/' or ':'; given: {name!r}."
+
+
 def _problems_of_file(contents: Mapping[str, Any]) -> Iterator[tuple[tuple[Any, ...], str]]:
     """Where and what is wrong with a file."""
     for key in contents:
@@ -112,10 +120,8 @@ def _problems_of_file(contents: Mapping[str, Any]) -> Iterator[tuple[tuple[Any, 
         yield ("models",), f"`models` must have a name and settings for each model, given: {models!r}."
         return
     for name, settings in models.items():
-        if not isinstance(name, str):
-            yield ("models", str(name)), f"a model's name is text, given: {name!r}."
-        elif "/" in name or ":" in name or not name:
-            yield ("models", name), f"a model's name stands in paths, without '/' or ':'; given: {name!r}."
+        if wrong := list(problems_of_name(name)):
+            yield ("models", str(name)), wrong[0]
         elif not isinstance(settings, dict):
             yield ("models", name), f"model {name!r} needs a model_dir or an export_dir, given: {settings!r}."
         else:

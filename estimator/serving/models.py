@@ -262,7 +262,7 @@ class Models:
         model = self._model(name)
         with self._lock:
             before = {held.servable: held for held in model.serving.values()}
-            model.serving = {each.version: before.get(each) or _Held(each) for each in servables}
+            model.serving = {one.version: before.get(one) or _Held(one) for one in servables}
             kept = {held.servable for held in model.serving.values()}
             retired = [held for servable, held in before.items() if servable not in kept]
             for held in retired:

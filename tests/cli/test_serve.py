@@ -54,6 +54,8 @@ def test_a_server_says_where_it_is_and_ends_when_it_is_told_to(tmp_path: Path) -
         (["--model_dir=a", "--versions=2"], "versions goes with export_dir"),
         (["--model_dir=a", "--checkpoint=newest"], "checkpoint must be latest, best or a step"),
         (["--config=a", "--model_dir=b", "--model_name=c"], "--model_name does not go with --config"),
+        (["--export_dir=a", "--model_name=a/b"], "a model's name stands in paths"),
+        (["--export_dir=a", "--poll_secs=0"], "a number of seconds is greater than 0, given: '0'"),
         (["--export_dir=a", "--workers=0"], "workers must be greater than 0"),
         (["--export_dir=a", "--grpc_port=99999"], "a port is a number below 65536"),
         (["--export_dir=a", "--grpc_port=none", "--http_port=none"], "nobody could ask"),

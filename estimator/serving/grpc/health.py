@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import threading
 from collections.abc import Iterable
 from typing import Any
 
@@ -22,16 +23,19 @@ def servicer_of(models: Models, services: Iterable[str]) -> Any:
     servicer = health.HealthServicer()
     of_all = ("", *services)
 
+    asking = threading.Lock()  # or what was true before would be set after what is true now
+
     def follow(name: str) -> None:
-        servicer.set(name, _status(models.is_ready(name)))
-        for each in of_all:
-            servicer.set(each, _status(models.is_ready()))
+        with asking:
+            servicer.set(name, _status(models.is_ready(name)))
+            for service in of_all:
+                servicer.set(service, _status(models.is_ready()))
 
     models.listeners.append(follow)
     for service in of_all:
         servicer.set(service, _status(models.is_ready()))
     for name in models.names():
-        servicer.set(name, _status(models.is_ready(name)))
+        follow(name)
     return servicer
 
 
