@@ -96,6 +96,8 @@ def _needed(wanted: Iterable[Operation], fed: Collection[Tensor] = ()) -> list[O
 
 
 def _is_only_here(op: Operation) -> bool:
+    if op.definition.opaque is not None:
+        return False  # an op of TensorFlow's, with functions that are not graphs here
     if op.definition.local or op.type in _OF_PYTHON:
         return True
     return any(_is_only_here(inner) for body in op.bodies for inner in body.get_operations())

@@ -10,6 +10,7 @@ import pytest
 from estimator import tf
 from estimator.formats import messages
 from estimator.graph.graph import Graph
+from estimator.graph.importer import from_graph_def
 from estimator.saved_model.checks import check, warn_of_empty_resources
 from estimator.saved_model.signatures import build_signature_def, predict_signature_def
 from estimator.saved_model.tensor_info import build_tensor_info
@@ -63,6 +64,21 @@ def test_an_output_that_needs_a_function_of_python_is_refused(graph: Graph, is_i
     y = tf.cond(x > 0.0, doubled, lambda: x) if is_inside else doubled()
     with pytest.raises(ValueError, match="needs .* of Python"):
         check(graph, {"f": predict_signature_def({"x": x}, {"y": y})}, None)
+
+
+def test_an_op_of_tensorflows_that_is_not_here_is_there(graph: Graph) -> None:
+    text = """
+        node { name: "x" op: "Placeholder" attr { key: "dtype" value { type: DT_FLOAT } } }
+        node { name: "p" op: "Puzzle" input: "x" attr { key: "solver" value { func { name: "somebody" } } } }
+    """
+    described = """
+        op { name: "Puzzle" input_arg { name: "x" type: DT_FLOAT } output_arg { name: "y" type: DT_FLOAT }
+             attr { name: "solver" type: "func" } }
+    """
+    known = messages.parse_text("OpList", described, "test").op
+    from_graph_def(messages.parse_text("GraphDef", text, "test"), graph, described=known)
+    x, y = (graph.get_tensor_by_name(name) for name in ("x:0", "p:0"))
+    check(graph, {"f": predict_signature_def({"x": x}, {"y": y})}, None)
 
 
 def test_a_main_op_is_an_operation_that_others_have(graph: Graph) -> None:
