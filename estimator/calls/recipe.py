@@ -1,4 +1,4 @@
-"""``recipe.json`` in the model_dir: what a ready-made model is, so that nobody needs its source to serve it.
+"""``.recipe.json`` in the model_dir: what a ready-made model is, so that nobody needs its source to serve it.
 
 It has the class and what its constructor was given, a line for each argument::
 
@@ -41,7 +41,7 @@ from estimator.model_dir.storage import write_atomically
 from estimator.models.heads.head import Head
 from estimator.variables.initializers import ConfiguredInitializer
 
-FILE = "recipe.json"
+FILE = ".recipe.json"
 FORM = 1
 FUNCTIONS = {"math": math, "nn": nn}  # modules whose functions are written by name
 

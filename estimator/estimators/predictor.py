@@ -231,8 +231,8 @@ def from_checkpoint(
     signature_def_key : str
         Which signature; default: all predictions of features.
     custom_objects : mapping of str to object, optional
-        Functions of your own that the model was made with, such as a normalizer_fn, by the names in ``recipe.json``; an
-        error asks for them.
+        Functions of your own that the model was made with, such as a normalizer_fn, by the names in
+        ``.recipe.json``; an error asks for them.
 
     Raises
     ------

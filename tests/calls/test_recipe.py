@@ -1,4 +1,4 @@
-"""recipe.json: what a ready-made model is, in its model_dir."""
+""".recipe.json: what a ready-made model is, in its model_dir."""
 
 from __future__ import annotations
 
@@ -43,7 +43,7 @@ def test_a_training_writes_the_class_and_its_arguments(tmp_path: Path) -> None:
     DNNClassifier([4], [FC.numeric_column("age")], tmp_path, dropout=np.float32(0.5), config=CONFIG).train(
         input_fn, steps=1
     )
-    recipe = json.loads((tmp_path / "recipe.json").read_text())
+    recipe = json.loads((tmp_path / ".recipe.json").read_text())
     assert recipe == {
         "estimator_recipe": 1,
         "estimator": "DNNClassifier",
@@ -75,21 +75,21 @@ def test_it_is_written_only_when_it_changes(tmp_path: Path, monkeypatch: pytest.
     record_recipe(str(tmp_path), "LinearClassifier", {"feature_columns": (column(lambda x: x),)})
     assert not written
     record_recipe(str(tmp_path), "LinearClassifier", arguments | {"n_classes": 3})
-    assert written == [str(tmp_path / "recipe.json")]
+    assert written == [str(tmp_path / ".recipe.json")]
 
 
 def test_somebody_elses_file_stays_as_it_is(tmp_path: Path) -> None:
-    (tmp_path / "recipe.json").write_text('{"flour": 500}\n')
+    (tmp_path / ".recipe.json").write_text('{"flour": 500}\n')
     assert read_recipe(str(tmp_path)) is None
     record_recipe(str(tmp_path), "BaselineClassifier", {})
-    assert (tmp_path / "recipe.json").read_text() == '{"flour": 500}\n'
+    assert (tmp_path / ".recipe.json").read_text() == '{"flour": 500}\n'
     found = read_recipe(str(tmp_path))
     assert found is not None and found["estimator"] == "BaselineClassifier"
 
 
 def test_a_model_fn_has_no_recipe_and_takes_away_that_of_another_model(tmp_path: Path) -> None:
     tiny.estimator(tmp_path / "own").train(tiny.batches(), steps=1)
-    assert not (tmp_path / "own" / "recipe.json").exists()
+    assert not (tmp_path / "own" / ".recipe.json").exists()
     BaselineClassifier(tmp_path, config=CONFIG).train(input_fn, steps=1)
     record_recipe(str(tmp_path), None, None)
     assert read_recipe(str(tmp_path)) == {"estimator_recipe": 1, "estimator": None}
@@ -99,7 +99,7 @@ def test_a_recipe_that_cannot_be_written_ends_no_training(
     tmp_path: Path, caplog: pytest.LogCaptureFixture
 ) -> None:
     record_recipe(str(tmp_path / "nowhere"), "BaselineClassifier", {})
-    assert "recipe.json is not kept up to date" in caplog.text
+    assert ".recipe.json is not kept up to date" in caplog.text
 
 
 def test_functions_of_this_package_are_written_by_name() -> None:
@@ -153,6 +153,6 @@ def test_large_tables_are_no_part_of_it() -> None:
     ids=["cut off", "deep", "later"],
 )
 def test_a_damaged_recipe_is_one_error(tmp_path: Path, contents: str, message: str) -> None:
-    (tmp_path / "recipe.json").write_text(contents)
+    (tmp_path / ".recipe.json").write_text(contents)
     with pytest.raises(ValueError, match=message):
         read_recipe(str(tmp_path))

@@ -210,10 +210,10 @@ def test_a_model_with_more_metrics_is_described_as_without(tmp_path: Path) -> No
 
 def test_a_model_dir_without_recipe_is_told_what_else_there_is(tmp_path: Path) -> None:
     with pytest.raises(
-        errors.NotFoundError, match=r"has no recipe.json.*Estimator.predictor.*from_saved_model"
+        errors.NotFoundError, match=r"has no .recipe.json.*Estimator.predictor.*from_saved_model"
     ):
         estimator_of_model_dir(str(tmp_path))
-    (tmp_path / "recipe.json").write_text('{"estimator_recipe": 1, "estimator": null}')
+    (tmp_path / ".recipe.json").write_text('{"estimator_recipe": 1, "estimator": null}')
     with pytest.raises(errors.NotFoundError, match=r"was last trained with a model_fn.*Estimator.predictor"):
         estimator_of_model_dir(str(tmp_path))
 
