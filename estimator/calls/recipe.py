@@ -83,6 +83,10 @@ class _Description:
         """The value as JSON has it; `place` is what it would be called."""
         if value is None or type(value) in (bool, int, float, str):
             return value
+        if isinstance(value, str):  # an Enum, or a text of numpy's
+            return str.__str__(value)
+        if isinstance(value, (int, float)):
+            return int(value) if isinstance(value, int) else float(value)
         if isinstance(value, np.generic) and value.dtype.kind in "biufSU":
             return self.value(value.item(), place)
         if isinstance(value, bytes):
@@ -91,12 +95,13 @@ class _Description:
             return value.name
         if isinstance(value, np.ndarray) and value.size <= _MOST_NUMBERS and value.dtype.kind in "biuf":
             return value.tolist()
-        if isinstance(value, FeatureColumn):
-            return self._column(value)
         if type(value) in (tuple, list):
             return [self.value(item, place) for item in value]
-        if isinstance(value, (Head, ConfiguredInitializer)):
-            return self._object(value, place)
+        if _is_of_ours(type(value)):
+            if isinstance(value, FeatureColumn):
+                return self._column(value)
+            if isinstance(value, (Head, ConfiguredInitializer)):
+                return self._object(value, place)
         name = _name_of_ours(value)
         return {"function": name} if name else self._somebodys_own(value, place)
 
@@ -109,25 +114,23 @@ class _Description:
         return {"class_name": type(column).__name__, "config": config}
 
     def _object(self, value: Any, place: str) -> Any:
-        """A head or an initializer of this package by what it was made of."""
-        kind = type(value)
+        """A head or an initializer by what it was made of."""
         given = arguments_of(value) if isinstance(value, Head) else value.get_config()
-        if given is None or not kind.__module__.startswith(f"{__name__.partition('.')[0]}."):
-            return self._somebodys_own(value, place)
-        config = {name: self.value(item, f"{place}.{name}") for name, item in given.items()}
-        return {"class_name": kind.__name__, "config": config}
+        config = {name: self.value(item, f"{place}.{name}") for name, item in (given or {}).items()}
+        return {"class_name": type(value).__name__, "config": config}
 
     def _somebodys_own(self, value: Any, place: str) -> dict[str, str]:
         by_name = isinstance(value, FunctionType) and value.__qualname__.isidentifier()
-        names = itertools.chain(
-            [value.__name__]
-            if by_name
-            else [],  # others are made where they stand, and may differ under one name
-            [place],
-            (f"{place}_{number}" for number in itertools.count(2)),
-        )
+        own = (
+            [value.__name__] if by_name else []
+        )  # others are made where they stand, and may differ under one name
+        names = itertools.chain(own, [place], (f"{place}_{number}" for number in itertools.count(2)))
         name = next(name for name in names if self._custom.setdefault(name, value) is value)
         return {"custom": name, "was": getattr(value, "__qualname__", type(value).__name__)}
+
+
+def _is_of_ours(kind: type) -> bool:
+    return kind.__module__.partition(".")[0] == __name__.partition(".")[0]
 
 
 def _name_of_ours(value: Any) -> str | None:

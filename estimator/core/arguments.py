@@ -13,7 +13,7 @@ from __future__ import annotations
 
 import functools
 import inspect
-from collections.abc import Iterator
+from collections.abc import Iterator, Set, ValuesView
 from typing import Any, TypeVar
 
 import numpy as np
@@ -55,6 +55,8 @@ def _readable_twice(value: Any) -> Any:
 
 
 def _unchanging(value: Any) -> Any:
-    """The value as it is now: somebody may go on with a list of theirs."""
-    is_sequence = isinstance(value, list) or (isinstance(value, np.ndarray) and value.ndim == 1)
+    """The value as it is now: somebody may go on with a list of theirs, or with the dict whose values these are."""
+    is_sequence = isinstance(value, (list, Set, ValuesView)) or (
+        isinstance(value, np.ndarray) and value.ndim == 1
+    )
     return tuple(value) if is_sequence else value

@@ -2,16 +2,18 @@
 
 from __future__ import annotations
 
+import enum
 import functools
 import json
 from pathlib import Path
-from typing import Any
+from typing import Any, ClassVar
 
 import numpy as np
 import pytest
 
 from estimator import tf
 from estimator.calls.recipe import described, read_recipe, record_recipe
+from estimator.columns.column import FeatureColumn
 from estimator.estimators.baseline import BaselineClassifier
 from estimator.estimators.dnn import DNNClassifier
 from estimator.model_dir import storage
@@ -122,6 +124,50 @@ def test_what_is_somebodys_own_has_a_name_for_each() -> None:
         "b.normalizer_fn",
     ]
     assert customs(column(lambda x: x), column(lambda x: -x)) == ["age.normalizer_fn", "age.normalizer_fn_2"]
+
+
+class Reduction(enum.StrEnum):
+    SUM = "weighted_sum"
+
+
+class Size(enum.IntEnum):
+    SMALL = 3
+
+
+def test_plain_values_are_written_as_what_they_are_of() -> None:
+    given = {
+        "loss_reduction": Reduction.SUM,
+        "n_classes": Size.SMALL,
+        "dropout": np.float64(0.5),
+        "names": (b"\xff", np.str_("a")),
+    }
+    arguments = described("DNNClassifier", given)["arguments"]
+    assert json.dumps(arguments) == json.dumps(
+        {"loss_reduction": "weighted_sum", "n_classes": 3, "dropout": 0.5, "names": [{"bytes": "ff"}, "a"]}
+    )
+
+
+class OddColumn(FeatureColumn):
+    """A column of a user's own, which is no dataclass."""
+
+    name = "odd"
+    parents: ClassVar[list[Any]] = []  # type: ignore[assignment]
+    parse_example_spec: ClassVar[dict[str, Any]] = {}  # type: ignore[assignment]
+
+
+class OddInitializer(tf.initializers.zeros):
+    """An initializer of a user's own, which tells nothing."""
+
+    def get_config(self) -> Any:
+        raise TypeError("there is nothing to tell")
+
+
+def test_classes_of_a_user_are_known_by_name_alone() -> None:
+    found = described("DNNClassifier", {"feature_columns": (OddColumn(), OddInitializer())})["arguments"]
+    assert found["feature_columns"] == [
+        {"custom": "feature_columns", "was": "OddColumn"},
+        {"custom": "feature_columns_2", "was": "OddInitializer"},
+    ]
 
 
 def test_where_first_values_come_from_is_no_part_of_it(tmp_path: Path) -> None:

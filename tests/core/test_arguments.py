@@ -31,10 +31,11 @@ def test_arguments_are_kept_by_name() -> None:
 
 
 def test_they_are_kept_as_they_were() -> None:
-    sizes = [1, 2]
-    made = Base(sizes)
+    sizes, named = [1, 2], {"a": 1, "b": 2}
+    made, of_values, of_set = Base(sizes), Base(named.values()), Base({1, 2})
     sizes.append(3)
-    assert arguments_of(made) == {"sizes": (1, 2)}
+    named["c"] = 3
+    assert arguments_of(made) == arguments_of(of_values) == arguments_of(of_set) == {"sizes": (1, 2)}
 
 
 def test_what_can_be_read_once_is_read_for_both() -> None:
