@@ -682,6 +682,10 @@ tf.decode_csv(['1,a'], [[1], ['']])
 tf.io.decode_csv('1;2', [[1], [2.]], ';', name='given')
 tf.parse_example(['x'], {'a': tf.FixedLenFeature([], tf.int64)})['a']
 tf.parse_example(['x'], {'a': tf.FixedLenFeature([], tf.int64), 'b c': tf.FixedLenFeature([2], tf.int64, [1, 2])}, name='given')['b c']
+tf.estimator.export.build_parsing_serving_input_receiver_fn({'a': tf.FixedLenFeature([], tf.int64)})().features['a']
+tf.estimator.export.build_raw_serving_input_receiver_fn({'a': x})().features['a']
+tf.estimator.export.build_raw_serving_input_receiver_fn({'a': s}, 2)().features['a']
+tf.estimator.experimental.build_raw_supervised_input_receiver_fn({'a': x}, y)().labels
 tf.parse_single_sequence_example('x', {'a': tf.FixedLenFeature([], tf.int64)})[0]['a']
 tf.parse_single_sequence_example('x', None, {'q': tf.FixedLenSequenceFeature([], tf.int64)}, name='given')[1]['q']
 tf.io.parse_sequence_example(['x'], None, {'q': tf.FixedLenSequenceFeature([], tf.int64)})[1]['q']

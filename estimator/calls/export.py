@@ -208,8 +208,14 @@ def _built(model: Model, mode: str, receiver_fn: Callable[[], Any], start: Start
         if built.spec.train_op is not None:
             graph.add_to_collection(constants.TRAIN_OP_KEY, built.spec.train_op)
         built.saver.build()
-        main_op = built.spec.scaffold.local_init_op or Scaffold.default_local_init_op()
-        return _MetaGraph(built, signatures, main_op)
+        return _MetaGraph(built, signatures, _run_by_a_load(built.spec.scaffold))
+
+
+def _run_by_a_load(scaffold: Scaffold) -> Operation:
+    """What gives local variables and tables their values; a tensor of the user's stands for its operation."""
+    given = scaffold.local_init_op
+    operation: Operation = Scaffold.default_local_init_op() if given is None else getattr(given, "op", given)
+    return operation
 
 
 def _outputs_of(spec: EstimatorSpec) -> Mapping[str, ExportOutput]:

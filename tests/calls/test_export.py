@@ -183,10 +183,11 @@ def test_vocabulary_files_are_copied_and_named_as_assets(tmp_path: Path) -> None
     assert init in {node.name for node in graph.graph_def.node}
 
 
-def test_a_scaffolds_local_init_op_is_what_a_load_runs(tmp_path: Path) -> None:
+@pytest.mark.parametrize("as_tensor", [False, True])
+def test_a_scaffolds_local_init_op_is_what_a_load_runs(as_tensor: bool, tmp_path: Path) -> None:
     def model_fn(features: Any, labels: Any, mode: str) -> EstimatorSpec:
         y = dense(features["x"], 1)
-        own = group(tables_initializer(), name="mine")
+        own = b.Identity(1, name="mine") if as_tensor else group(tables_initializer(), name="mine")
         if mode == ModeKeys.PREDICT:
             return EstimatorSpec(mode, {"y": y}, scaffold=Scaffold(local_init_op=own))
         loss = losses.mean_squared_error(labels, y)
