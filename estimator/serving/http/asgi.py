@@ -18,6 +18,7 @@ from concurrent.futures import ThreadPoolExecutor
 from http import HTTPStatus
 from typing import Any, Protocol
 
+from estimator.core.errors import UnavailableError
 from estimator.serving.http.application import Application
 from estimator.serving.http.exchange import AGAIN, RefusedError, Request, Response, response_of
 
@@ -146,8 +147,8 @@ class Door:
         try:
             loop = asyncio.get_running_loop()
             return await loop.run_in_executor(self._threads, self._application.answer, request)
-        except RuntimeError as error:  # the threads take nothing any more
-            return response_of(error)
+        except RuntimeError:  # the threads take nothing any more
+            return response_of(UnavailableError("the server is stopping."))
         finally:
             self._answering -= 1
 

@@ -193,6 +193,15 @@ def test_no_more_wait_for_threads_than_there_are(service: Service) -> None:
     assert [one.status for one in fitting] == [200] * 6
 
 
+def test_who_comes_when_the_threads_are_gone_is_told_that_it_ends(service: Service) -> None:
+    door, _ = _door(service, lambda request: Response())
+    door.close()
+    late = Connection(_part(b""))
+    _run(door, late)
+    assert late.status == 503
+    assert "stopping" in json.loads(late.answered[1]["body"])["error"]
+
+
 def test_what_waits_knows_whether_it_is_wanted(service: Service) -> None:
     seen = list[Any]()
 
