@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import os
 import re
 import signal
@@ -13,7 +14,10 @@ import pytest
 
 from estimator.cli import serve
 from tests.serving.grpc.served import Client
+from tests.serving.http.served import raw_connection, read_to_end
 from tests.serving.sources.test_export_folder import export
+
+PREDICT = b'POST /v1/models/half:predict HTTP/1.1\r\nHost: x\r\nContent-Length: 15\r\n\r\n{"inputs": [2]}'
 
 
 def _exit(capsys: pytest.CaptureFixture[str], *arguments: str) -> tuple[int, str]:
@@ -45,6 +49,36 @@ def test_a_server_says_where_it_is_and_ends_when_it_is_told_to(tmp_path: Path) -
     assert [known.version for known in status.model_version_status] == [7]
     assert process.returncode == 0, errors
     assert "Traceback" not in errors
+
+
+STUCK = """
+import os, signal, threading
+from estimator.cli import serve
+from estimator.serving.servable import Servable
+
+def run_for_ever(self, *arguments):
+    os.kill(os.getpid(), signal.SIGTERM)
+    threading.Event().wait()
+
+Servable.warm_up, Servable.run = lambda self: None, run_for_ever
+serve.main(["--export_dir=" + os.environ["FOLDER"], "--model_name=half", "--grpc_port=none", "--http_port=0", "--grace_secs=0.05"])
+"""
+
+
+def test_a_request_that_does_not_end_is_not_waited_for_longer_than_the_grace(tmp_path: Path) -> None:
+    export(tmp_path, 7)
+    with subprocess.Popen(
+        [sys.executable, "-c", STUCK],
+        stdout=subprocess.PIPE,
+        text=True,
+        env=os.environ | {"FOLDER": str(tmp_path)},
+    ) as process:
+        assert process.stdout is not None
+        port = int(process.stdout.readline().rpartition(":")[2])
+        with contextlib.suppress(ConnectionResetError):  # it is cut
+            assert b"200" not in read_to_end(raw_connection(port, PREDICT))
+        process.communicate(timeout=10)
+    assert process.returncode == 0
 
 
 @pytest.mark.parametrize(

@@ -45,7 +45,7 @@ class Connection(Protocol):
         """Close it at once, whatever has not been read yet."""
 
 
-class Door:
+class AsgiApplication:
     """An ASGI application.
 
     Parameters
@@ -200,8 +200,8 @@ class _LeftError(Exception):
 class _Held:
     """The bytes of one body, counted among those of all: in the loop as they come, in a thread as they are inflated."""
 
-    def __init__(self, door: Door) -> None:
-        self._door = door
+    def __init__(self, asgi: AsgiApplication) -> None:
+        self._asgi = asgi
         self._bytes = 0
 
     def add(self, count: int) -> None:
@@ -212,10 +212,10 @@ class _Held:
         RefusedError
             If all bodies together would be too much.
         """
-        self._door.hold(count)
+        self._asgi.hold(count)
         self._bytes += count
 
     def release(self) -> None:
         """Count them no more."""
-        self._door.hold(-self._bytes)
+        self._asgi.hold(-self._bytes)
         self._bytes = 0

@@ -14,7 +14,7 @@ from estimator.core.errors import UnavailableError
 from estimator.core.tracebacks import cause_of
 from estimator.serving.endpoint import Address, Tls
 from estimator.serving.http.application import Application, Route
-from estimator.serving.http.asgi import Door
+from estimator.serving.http.asgi import AsgiApplication
 from estimator.serving.http.connection import Connection
 from estimator.serving.http.exchange import Request, Response
 from estimator.serving.http.inference import OpenInference
@@ -44,13 +44,13 @@ class HttpEndpoint:
     ----------
     server : uvicorn.Server
     listening : socket
-    door : Door
+    asgi : AsgiApplication
     """
 
-    def __init__(self, server: Server, listening: socket.socket, door: Door) -> None:
+    def __init__(self, server: Server, listening: socket.socket, asgi: AsgiApplication) -> None:
         self.port: int = listening.getsockname()[1]
         self._server = server
-        self._door = door
+        self._asgi = asgi
         self._thread = threading.Thread(
             target=server.run, kwargs={"sockets": [listening]}, name="http", daemon=True
         )
@@ -62,7 +62,7 @@ class HttpEndpoint:
         config.timeout_graceful_shutdown = grace_secs  # a float, whatever its declaration says
         self._server.should_exit = True
         self._thread.join()
-        self._door.close()
+        self._asgi.close()
 
 
 def start(service: Service, address: Address) -> HttpEndpoint:
@@ -81,11 +81,11 @@ def start(service: Service, address: Address) -> HttpEndpoint:
         *OpenInference(service).routes(),
         Route("GET", "/metrics|/monitoring/prometheus/metrics", partial(_metrics, metrics)),
     ]
-    door = Door(Application(service, routes), metrics.count_response)
+    asgi = AsgiApplication(Application(service, routes), metrics.count_response)
     options = _OPTIONS | {"timeout_keep_alive": service.limits.idle_secs} | _tls_options(address.tls)
-    config = Config(door, http=Connection, **options)
+    config = Config(asgi, http=Connection, **options)
     config.load()
-    return HttpEndpoint(Server(config), _listen(address), door)
+    return HttpEndpoint(Server(config), _listen(address), asgi)
 
 
 def _metrics(metrics: Metrics, request: Request) -> Response:

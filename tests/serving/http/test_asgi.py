@@ -1,4 +1,4 @@
-"""The door: what is bounded before it is spent, asked as an ASGI server would."""
+"""The ASGI application: what is bounded before it is spent, asked as an ASGI server would."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from typing import Any
 import pytest
 
 from estimator.serving.http.application import Application, Route
-from estimator.serving.http.asgi import CONNECTION, Door, Message
+from estimator.serving.http.asgi import CONNECTION, AsgiApplication, Message
 from estimator.serving.http.exchange import Request, Response
 from estimator.serving.service import Service
 from tests.serving.grpc.served import service_of_half_plus_two
@@ -65,49 +65,49 @@ def service() -> Iterator[Service]:
     service.models.close()
 
 
-def _door(service: Service, answer: Callable[[Request], Response]) -> tuple[Door, list[int]]:
+def _asgi(service: Service, answer: Callable[[Request], Response]) -> tuple[AsgiApplication, list[int]]:
     statuses = list[int]()
     routes = [Route("POST", "/", answer), Route("GET", "/", answer)]
-    return Door(Application(service, routes), statuses.append), statuses
+    return AsgiApplication(Application(service, routes), statuses.append), statuses
 
 
-def _run(door: Door, *connections: Connection) -> None:
+def _run(asgi: AsgiApplication, *connections: Connection) -> None:
     async def all_of_them() -> None:
-        await asyncio.gather(*(door(one.scope, one.receive, one.send) for one in connections))
+        await asyncio.gather(*(asgi(one.scope, one.receive, one.send) for one in connections))
 
     asyncio.run(all_of_them())
-    door.close()
+    asgi.close()
 
 
 def test_the_parts_of_a_body_are_joined(service: Service) -> None:
-    door, statuses = _door(service, lambda request: Response(body=request.body))
+    asgi, statuses = _asgi(service, lambda request: Response(body=request.body))
     connection = Connection(_part(b"a", more=True), _part(b"b", more=True), _part(b""))
-    _run(door, connection)
+    _run(asgi, connection)
     assert connection.answered[1]["body"] == b"ab"
     assert statuses == [200]
 
 
 def test_who_leaves_while_sending_is_not_answered(service: Service) -> None:
-    door, statuses = _door(service, lambda request: Response())
+    asgi, statuses = _asgi(service, lambda request: Response())
     connection = Connection(_part(b"a", more=True))
-    _run(door, connection)
+    _run(asgi, connection)
     assert (connection.answered, statuses) == ([], [])
 
 
 def test_a_large_answer_is_written_in_pieces(service: Service) -> None:
     whole = bytes(range(256)) * 3000
-    door, _ = _door(service, lambda request: Response(body=whole))
+    asgi, _ = _asgi(service, lambda request: Response(body=whole))
     connection = Connection(_part(b""))
-    _run(door, connection)
+    _run(asgi, connection)
     pieces = connection.answered[1:]
     assert b"".join(piece["body"] for piece in pieces) == whole
     assert [piece["more_body"] for piece in pieces] == [True, True, False]
 
 
 def test_who_does_not_read_is_cut(service: Service) -> None:
-    door, _ = _door(service, lambda request: Response())
+    asgi, _ = _asgi(service, lambda request: Response())
     connection = Connection(_part(b""), reads=False)
-    _run(door, connection)
+    _run(asgi, connection)
     assert connection.is_aborted
 
 
@@ -118,22 +118,22 @@ def test_all_bodies_together_have_an_end(service: Service) -> None:
         go_on.wait(5)
         return Response()
 
-    door, statuses = _door(service, waiting)
+    asgi, statuses = _asgi(service, waiting)
     fitting = [Connection(_part(bytes(100))) for _ in range(4)]
     one_more = Connection(_part(bytes(100)))
 
     async def ask() -> None:
-        tasks = [asyncio.create_task(door(one.scope, one.receive, one.send)) for one in fitting]
+        tasks = [asyncio.create_task(asgi(one.scope, one.receive, one.send)) for one in fitting]
         await asyncio.sleep(0)
-        await door(one_more.scope, one_more.receive, one_more.send)
+        await asgi(one_more.scope, one_more.receive, one_more.send)
         go_on.set()
         await asyncio.gather(*tasks)
         again = Connection(_part(bytes(100)))
-        await door(again.scope, again.receive, again.send)
+        await asgi(again.scope, again.receive, again.send)
         assert again.status == 200
 
     asyncio.run(ask())
-    door.close()
+    asgi.close()
     assert one_more.status == 429
     assert [one.status for one in fitting] == [200] * 4
     assert sorted(statuses) == [200] * 5 + [429]
@@ -146,7 +146,7 @@ def test_what_a_body_becomes_is_counted_with_what_it_was(service: Service) -> No
         go_on.wait(5)
         return Response(body=request.body)
 
-    door, _ = _door(service, waiting)
+    asgi, _ = _asgi(service, waiting)
     held = [Connection(_part(bytes(100))) for _ in range(3)]
     inflating = gzip.compress(bytes(99))
     assert len(inflating) < 100 - 1 < len(inflating) + 99  # so it fits, and what it becomes does not
@@ -154,15 +154,15 @@ def test_what_a_body_becomes_is_counted_with_what_it_was(service: Service) -> No
     again = Connection(_part(inflating), **{"content-encoding": "gzip"})
 
     async def ask() -> None:
-        tasks = [asyncio.create_task(door(one.scope, one.receive, one.send)) for one in held]
+        tasks = [asyncio.create_task(asgi(one.scope, one.receive, one.send)) for one in held]
         await asyncio.sleep(0)
-        await door(one_more.scope, one_more.receive, one_more.send)
+        await asgi(one_more.scope, one_more.receive, one_more.send)
         go_on.set()
         await asyncio.gather(*tasks)
-        await door(again.scope, again.receive, again.send)
+        await asgi(again.scope, again.receive, again.send)
 
     asyncio.run(ask())
-    door.close()
+    asgi.close()
     assert (one_more.status, again.status) == (429, 200)
     assert again.answered[1]["body"] == bytes(99)
 
@@ -174,30 +174,30 @@ def test_no_more_wait_for_threads_than_there_are(service: Service) -> None:
         go_on.wait(5)
         return Response()
 
-    door, _ = _door(service, waiting)
+    asgi, _ = _asgi(service, waiting)
     fitting = [Connection(_part(b"")) for _ in range(6)]  # one runs, one waits, four more threads
     one_more, asking = Connection(_part(b"")), Connection(_part(b""), method="HEAD")
 
     async def ask() -> None:
-        tasks = [asyncio.create_task(door(one.scope, one.receive, one.send)) for one in fitting]
+        tasks = [asyncio.create_task(asgi(one.scope, one.receive, one.send)) for one in fitting]
         await asyncio.sleep(0)
-        await door(one_more.scope, one_more.receive, one_more.send)
+        await asgi(one_more.scope, one_more.receive, one_more.send)
         go_on.set()
-        await door(asking.scope, asking.receive, asking.send)
+        await asgi(asking.scope, asking.receive, asking.send)
         await asyncio.gather(*tasks)
 
     asyncio.run(ask())
-    door.close()
+    asgi.close()
     assert (one_more.status, asking.status) == (429, 200)
     assert "busy" in json.loads(one_more.answered[1]["body"])["error"]
     assert [one.status for one in fitting] == [200] * 6
 
 
 def test_who_comes_when_the_threads_are_gone_is_told_that_it_ends(service: Service) -> None:
-    door, _ = _door(service, lambda request: Response())
-    door.close()
+    asgi, _ = _asgi(service, lambda request: Response())
+    asgi.close()
     late = Connection(_part(b""))
-    _run(door, late)
+    _run(asgi, late)
     assert late.status == 503
     assert "stopping" in json.loads(late.answered[1]["body"])["error"]
 
@@ -210,6 +210,6 @@ def test_what_waits_knows_whether_it_is_wanted(service: Service) -> None:
         seen.append(request.is_wanted())
         return Response()
 
-    door, _ = _door(service, answer)
-    _run(door, Connection(_part(b"")))
+    asgi, _ = _asgi(service, answer)
+    _run(asgi, Connection(_part(b"")))
     assert seen == [True]
