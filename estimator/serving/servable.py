@@ -14,8 +14,9 @@ from typing import Any, Protocol
 
 import numpy as np
 
-from estimator.core.errors import InvalidArgumentError
+from estimator.core.errors import FailedPreconditionError, InvalidArgumentError, UnimplementedError
 from estimator.core.frozen import frozen
+from estimator.core.log import logger
 from estimator.core.registry import did_you_mean, shortened
 from estimator.core.shapes import compatible, show
 from estimator.graph.tensor import Tensor
@@ -228,16 +229,18 @@ class Servable:
 
         Raises
         ------
-        OpError
-            If a run fails for another reason than its values: a variable without one, an operation that is not here.
+        FailedPreconditionError, UnimplementedError
+            If no question could be answered: a variable has no value, or an operation is not here.
         """
         for name, signature in self.signatures.items():
             arrays = {key: _one_row(spec) for key, spec in signature.inputs.items()}
             try:
                 for _ in range(_WARM_RUNS):
                     self.run(name, arrays)
-            except InvalidArgumentError:
-                continue
+            except (FailedPreconditionError, UnimplementedError):
+                raise
+            except Exception as error:  # of whatever kind: these values are nobody's
+                logger.debug("%s does not answer for zeros: %s", self.named(name), error)
 
     def close(self) -> None:
         """Let the weights go; nothing may be running."""

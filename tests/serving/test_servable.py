@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 
 import estimator.tf as tf
-from estimator.core.errors import InvalidArgumentError
+from estimator.core.errors import FailedPreconditionError, InvalidArgumentError
 from tests.serving.half_plus_two import half_plus_two, servable_of
 
 
@@ -82,6 +82,35 @@ def test_weights_that_are_not_finite_are_named() -> None:
     half_plus_two().verify()
     with pytest.raises(InvalidArgumentError, match="not all values are finite in b"):
         half_plus_two(two=float("nan")).verify()
+
+
+def test_a_variable_without_a_value_is_no_model_to_serve() -> None:
+    with tf.Graph().as_default():
+        x = tf.placeholder(tf.float32, [None])
+        signature = ("tensorflow/serving/predict", {"x": x}, {"y": x + tf.get_variable("b", [])})
+        servable = servable_of("empty", 1, tf.Session(), serving_default=signature)
+    with pytest.raises(FailedPreconditionError, match="variable 'b' has no value"):
+        servable.warm_up()
+
+
+def test_warming_up_outlives_errors_of_every_other_kind() -> None:
+    def fail(value: object) -> object:
+        raise KeyError(value)
+
+    with tf.Graph().as_default():
+        x = tf.placeholder(tf.string, [None])
+        signatures = {
+            name: ("tensorflow/serving/predict", {"x": x}, {"y": y})
+            for name, y in (
+                ("own", tf.py_func(fail, [x], tf.string)),
+                ("picture", tf.image.decode_png(x[0])),
+                ("number", tf.string_to_number(x)),
+                ("echo", tf.identity(x)),
+            )
+        }
+        servable = servable_of("odd", 1, tf.Session(), **signatures)
+    servable.warm_up()
+    assert servable.run("echo", {"x": np.array([b"a"], object)})["y"].tolist() == [b"a"]
 
 
 def test_warming_up_outlives_a_model_that_refuses_zeros() -> None:
