@@ -18,8 +18,10 @@ from __future__ import annotations
 
 import os
 from collections.abc import Iterable, Mapping
+from dataclasses import replace
 from typing import Any, TypeAlias
 
+from estimator.checkpoint.resume import is_reserved
 from estimator.checkpoint.saver import Saver
 from estimator.checkpoint.write_meta import forget_devices, strip_defaults
 from estimator.core.errors import FailedPreconditionError
@@ -129,9 +131,7 @@ class SavedModelBuilder:
         )  # fmt: skip
         try:
             self._copy_assets()
-            prefix = variables_prefix(self._folder.path)
-            make_directory(os.path.dirname(prefix))
-            used.save(sess, prefix, write_meta_graph=False, write_state=False)
+            self._write_variables(sess, used)
         except BaseException:
             self._folder.discard()
             self._copied.clear()
@@ -235,6 +235,15 @@ class SavedModelBuilder:
         if strip_default_attrs:
             strip_defaults(message)
         return message
+
+    def _write_variables(self, sess: Session, saver: Saver) -> None:
+        prefix = variables_prefix(self._folder.path)
+        make_directory(os.path.dirname(prefix))
+        prepared = saver.prepare(sess, prefix, write_meta_graph=False, write_state=False)
+        if prepared is not None:
+            # What lets a training go on, such as the position of its input, is no part of a model.
+            values = {key: value for key, value in prepared.tensors.items() if not is_reserved(key)}
+            replace(prepared, tensors=values).write()
 
     def _copy_assets(self) -> None:
         folder = assets_folder(self._folder.path)

@@ -12,6 +12,7 @@ import numpy as np
 import pytest
 
 from estimator import tf
+from estimator.checkpoint.resume import RESUME_KEY, ResumeState
 from estimator.formats import messages
 from estimator.formats.bundle import BundleReader
 from estimator.graph.graph import Graph
@@ -300,6 +301,20 @@ def test_a_saver_says_which_variables_and_under_which_keys(session: Session, tmp
     builder.save()
     with BundleReader(str(tmp_path / "export" / "variables" / "variables")) as reader:
         assert reader.names() == ["renamed"]
+
+
+def test_what_lets_a_training_go_on_stays_with_the_training(session: Session, tmp_path: Path) -> None:
+    saver = tf.train.Saver()
+    saver.resume = lambda session: ResumeState()
+    saver.save(session, tmp_path / "model.ckpt")
+    builder = SavedModelBuilder(tmp_path / "export")
+    builder.add_meta_graph_and_variables(session, ["serve"], saver=saver)
+    builder.save()
+    with BundleReader(str(tmp_path / "export" / "variables" / "variables")) as reader:
+        assert reader.names() == ["w"]
+    with BundleReader(str(tmp_path / "model.ckpt")) as reader:
+        assert reader.has(RESUME_KEY)
+    assert saver.last_checkpoints == [str(tmp_path / "model.ckpt")]
 
 
 # -- assets ------------------------------------------------------------------------------------------------------------
