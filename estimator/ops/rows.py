@@ -193,12 +193,16 @@ def _at(ufunc_name: str) -> Change:
     return change
 
 
+_FEW = 512  # numbers; fewer are changed one by one as soon as indices are compared
+
+
 def _exactly_at(ufunc_name: str) -> Change:
     """The same for a ufunc whose numbers are the same one by one and many at once, as sums are."""
     one_by_one = _at(ufunc_name)
 
     def change(xp: Any, table: Any, places: Any, updates: Any) -> None:
-        if places.ndim == 1 and places.size and are_distinct(xp, places):  # then in half the time
+        is_large = not isinstance(places, tuple) and places.ndim == 1 and updates.size > _FEW
+        if is_large and are_distinct(xp, places):  # then in a tenth of the time
             put_rows(xp, table, places, getattr(xp, ufunc_name)(table.take(places, axis=0), updates))
         else:
             one_by_one(xp, table, places, updates)
@@ -227,9 +231,9 @@ def _divide(xp: Any, table: Any, indices: Any, updates: Any) -> None:
 
 
 _CHANGES: dict[str, tuple[str, Change]] = {
-    "Add": ("Add to a variable", _at("add")),
-    "Sub": ("Subtract from a variable", _at("subtract")),
-    "Mul": ("Multiply a variable", _at("multiply")),
+    "Add": ("Add to a variable", _exactly_at("add")),
+    "Sub": ("Subtract from a variable", _exactly_at("subtract")),
+    "Mul": ("Multiply a variable", _exactly_at("multiply")),
     "Div": ("Divide a variable", _divide),
     "Min": ("The smaller of a variable and the updates", _at("minimum")),
     "Max": ("The larger of a variable and the updates", _at("maximum")),

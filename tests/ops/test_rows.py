@@ -333,9 +333,12 @@ def test_indices_are_below_a_size(dtype: str) -> None:
 def test_rows_are_changed_alike_whether_one_comes_again_or_not(
     name: str, indices: list[Any], is_scalar: bool, rng: np.random.Generator
 ) -> None:
-    table, places = rng.standard_normal((4, 3)).astype(np.float32), np.array(indices, np.int64)
+    width = 600  # so many that it matters
+    table, places = rng.standard_normal((4, width)).astype(np.float32), np.array(indices, np.int64)
     table[0] = -0.0
-    updates = np.float32(-0.0) if is_scalar else rng.standard_normal((*places.shape, 3)).astype(np.float32)
+    updates = (
+        np.float32(-0.0) if is_scalar else rng.standard_normal((*places.shape, width)).astype(np.float32)
+    )
     expected = table.copy()
     {"Add": np.add, "Sub": np.subtract, "Mul": np.multiply}[name].at(expected, places, updates)
     OPS.get(f"ResourceScatter{name}")(np, table, places, np.asarray(updates))
