@@ -75,7 +75,7 @@ def _serve(server: Server, addresses: dict[str, Address]) -> int:
     except (EstimatorError, ValueError) as error:
         return _failed(error)
     for protocol, port in ports.items():
-        print(f"{protocol} at {addresses[protocol].host}:{port}", flush=True)
+        print(f"{protocol} at {addresses[protocol].at(port)}", flush=True)
     stopping.wait()
     server.stop()
     if server.service.gate.running:  # a request took longer than the grace; Python would wait for its thread

@@ -76,6 +76,10 @@ class Address:
     port: int = 0
     tls: Tls | None = None
 
+    def at(self, port: int) -> str:
+        """Host and port as clients write them."""
+        return f"[{self.host}]:{port}" if ":" in self.host else f"{self.host}:{port}"
+
 
 class Endpoint(Protocol):
     """What listens at one address and answers in one protocol, in threads of its own."""

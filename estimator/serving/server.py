@@ -137,11 +137,10 @@ class Server:
 def _warn_if_open(protocol: str, address: Address) -> None:
     if address.tls is None and not _is_loopback(address.host):
         logger.warning(
-            "%s at %s:%d is open to the network, in the clear, to everybody: --tls_certificate and --tls_key encrypt "
+            "%s at %s is open to the network, in the clear, to everybody: --tls_certificate and --tls_key encrypt "
             "it, --tls_clients asks for certificates of clients.",
             protocol,
-            address.host,
-            address.port,
+            address.at(address.port),
         )
 
 

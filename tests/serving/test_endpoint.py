@@ -7,10 +7,14 @@ from pathlib import Path
 import pytest
 
 from estimator.core.errors import InvalidArgumentError, NotFoundError
-from estimator.serving.endpoint import Tls
+from estimator.serving.endpoint import Address, Tls
 
 TLS = Path(__file__).parents[1] / "data" / "tls"
 CERTIFICATE, KEY = str(TLS / "certificate.pem"), str(TLS / "key.pem")
+
+
+def test_an_address_is_written_as_clients_write_it() -> None:
+    assert [Address(host).at(8500) for host in ("127.0.0.1", "::1")] == ["127.0.0.1:8500", "[::1]:8500"]
 
 
 def test_a_certificate_with_its_key_is_fine() -> None:

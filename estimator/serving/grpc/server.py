@@ -105,8 +105,7 @@ def _options(limits: Limits) -> list[tuple[str, int]]:
 
 
 def _listen(server: Any, address: Address) -> int:
-    host = f"[{address.host}]" if ":" in address.host else address.host
-    where = f"{host}:{address.port}"
+    where = address.at(address.port)
     try:
         if address.tls is None:
             return int(server.add_insecure_port(where))

@@ -98,7 +98,7 @@ def _listen(address: Address) -> socket.socket:
         return socket.create_server((address.host, address.port), family=family)
     except OSError as error:
         raise UnavailableError(
-            f"cannot listen at {address.host}:{address.port} for HTTP: {error.strerror or error}. --http_port=0 takes "
+            f"cannot listen at {address.at(address.port)} for HTTP: {error.strerror or error}. --http_port=0 takes "
             "a port that is free."
         ) from cause_of(error)
 
