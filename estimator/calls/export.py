@@ -32,7 +32,7 @@ from estimator.calls.opening import (
 )
 from estimator.calls.user_functions import check_receiver_fn
 from estimator.core import log
-from estimator.core.errors import raise_problems
+from estimator.core.errors import Gathered, raise_problems
 from estimator.core.files import local_path
 from estimator.core.frozen import frozen
 from estimator.core.shown import shorten
@@ -107,22 +107,20 @@ def checked_arguments(
     Raises
     ------
     ValueError, TypeError
-        If one is not valid; files that are missing and modes that are unknown are listed.
+        If something is not valid; all of it is listed.
     PermissionDeniedError
         If nothing can be written there.
     """
-    folder = check_model_dir(export_dir_base, for_writing=True, what="export_dir_base")
-    functions = _checked_functions(receiver_fns)
-    extra = {} if assets_extra is None else assets_extra
-    if not isinstance(extra, Mapping):
-        raise TypeError(
-            f'assets_extra is a dict such as {{"names.txt": "data/names.txt"}}, given: {shorten(assets_extra)}.'
-        )
-    raise_problems(
-        "assets_extra", [line for name, path in extra.items() for line in _problems_of_extra(name, path)]
-    )
-    copied = {os.fsdecode(name): local_path(path) for name, path in extra.items()}
-    return ExportArguments(folder, functions, copied, bool(as_text), bool(strip_default_attrs))
+    problems = Gathered("export")
+    folder = problems.result_of(_checked_folder, export_dir_base)
+    functions = problems.result_of(_checked_functions, receiver_fns)
+    extra = problems.result_of(_checked_extra, assets_extra)
+    problems.raise_all()
+    return ExportArguments(folder, functions, extra, bool(as_text), bool(strip_default_attrs))
+
+
+def _checked_folder(export_dir_base: Any) -> str:
+    return check_model_dir(export_dir_base, for_writing=True, what="export_dir_base")
 
 
 def _checked_functions(given: Any) -> dict[str, Callable[[], Any]]:
@@ -144,6 +142,17 @@ def _checked_functions(given: Any) -> dict[str, Callable[[], Any]]:
     for function in given.values():
         check_receiver_fn(function, "input_receiver_fn")
     return dict(given)
+
+
+def _checked_extra(assets_extra: Any) -> dict[str, str]:
+    extra = {} if assets_extra is None else assets_extra
+    if not isinstance(extra, Mapping):
+        raise TypeError(
+            f'assets_extra is a dict such as {{"names.txt": "data/names.txt"}}, given: {shorten(assets_extra)}.'
+        )
+    problems = [line for name, path in extra.items() for line in _problems_of_extra(name, path)]
+    raise_problems("assets_extra", problems)
+    return {os.fsdecode(name): local_path(path) for name, path in extra.items()}
 
 
 def _problems_of_extra(name: Any, path: Any) -> list[str]:

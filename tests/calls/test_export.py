@@ -348,6 +348,11 @@ REFUSED: dict[str, tuple[Mapping[str, Any], type[Exception], str]] = {
         ValueError,
         r"(?s)assets_extra: 5 problems.*'\.\./a' is no path.*'/b' is no.*'\.' is no.*'nowhere\.txt' is no file.*3: 4",
     ),
+    "all arguments": (
+        {"export_dir_base": "", "serving_input_receiver_fn": None, "assets_extra": {"c": "nowhere.txt"}},
+        ValueError,
+        r"(?s)export_dir_base should be non-empty.*input_receiver_fn must be defined.*'nowhere\.txt' is no file",
+    ),
     "a checkpoint that is not there": (
         {"checkpoint_path": "model.ckpt-77"},
         ValueError,
