@@ -129,10 +129,14 @@ def _import(
     for key in sorted(meta_graph.collection_def):
         if key not in _LEFT_OUT:
             listed = graph.get_collection_ref(key)
+            kinds = (bytes,) if key in CONTEXTS else (Variable, Tensor, Operation)
+            there = {item for item in listed if isinstance(item, kinds)}  # a list would be searched for each
             for item in _items(key, meta_graph.collection_def[key], names, variables):
-                is_one = key in CONTEXTS or isinstance(item, (Variable, Tensor, Operation))
-                if not (is_one and item in listed):
-                    listed.append(item)
+                if isinstance(item, kinds):
+                    if item in there:
+                        continue
+                    there.add(item)
+                listed.append(item)
     saver = _saver(meta_graph, names, variables)
     if saver is not None and GraphKeys.SAVERS in meta_graph.collection_def:
         graph.add_to_collection(GraphKeys.SAVERS, saver)

@@ -31,6 +31,7 @@ from estimator.core import log
 from estimator.core.dtypes import string
 from estimator.core.errors import DataLossError, NotFoundError, OpError
 from estimator.core.files import local_path, read_regular
+from estimator.core.garbage import no_search_for_cycles
 from estimator.core.keywords import near_keywords
 from estimator.core.registry import did_you_mean
 from estimator.formats import messages
@@ -158,6 +159,7 @@ class SavedModelLoader:
             f"{self._export_dir}: {said}. It has graphs with the tags {there or 'of none'}."
         )
 
+    @no_search_for_cycles()
     def load(
         self,
         sess: Session,
