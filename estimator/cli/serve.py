@@ -106,13 +106,13 @@ def _sources(given: argparse.Namespace) -> list[Source]:
     if given.config is None:
         name = given.model_name or os.path.basename(os.path.abspath(str(given.model_dir or given.export_dir)))
         problems = [problem for _, problem in problems_of(settings)]
-        raise_problems("serve", [*problems_of_name(name), *problems])
+        raise_problems("arguments", [*problems_of_name(name), *problems])
         return [source_of(name, settings)]
     beside = [
         f"--{key} does not go with --config."
         for key in (*settings, *(["model_name"] if given.model_name else []))
     ]
-    raise_problems("serve", beside)
+    raise_problems("arguments", beside)
     return sources_of_file(given.config)
 
 
@@ -120,14 +120,14 @@ def _addresses(given: argparse.Namespace) -> dict[str, Address]:
     if (given.tls_certificate is None) != (given.tls_key is None) or (
         given.tls_clients and not given.tls_key
     ):
-        raise_problems("serve", ["--tls_certificate and --tls_key go together, --tls_clients with both."])
+        raise_problems("arguments", ["--tls_certificate and --tls_key go together, --tls_clients with both."])
     tls = None
     if given.tls_key is not None:
         tls = Tls(given.tls_certificate, given.tls_key, given.tls_clients)
     ports = {"grpc": given.grpc_port, "http": given.http_port}
     addresses = {name: Address(given.host, port, tls) for name, port in ports.items() if port is not None}
     if not addresses:
-        raise_problems("serve", ["--grpc_port and --http_port are both none: nobody could ask."])
+        raise_problems("arguments", ["--grpc_port and --http_port are both none: nobody could ask."])
     return addresses
 
 

@@ -78,7 +78,7 @@ class Server:
             if not models.is_ready(source.name)
             for status in models.status(source.name)[:1]
         ]
-        raise_problems("serve", problems)
+        raise_problems("cannot serve", problems)
         for source in self._sources:
             if not models.is_ready(source.name):
                 logger.warning(

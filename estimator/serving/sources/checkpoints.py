@@ -1,4 +1,4 @@
-"""A model_dir of a ready-made model: the versions are its checkpoints, by their steps.
+"""A model_dir: the versions are its checkpoints, by their steps. A ready-made model is known by its recipe.
 
 The latest is what the state file says, and no other takes its place because it has a higher step: a training that began
 anew counts from 0 again. If it does not load, those that the state file keeps beside it are tried.
@@ -7,10 +7,13 @@ anew counts from 0 again. If it does not load, those that the state file keeps b
 from __future__ import annotations
 
 import os
-from collections.abc import Hashable, Iterator
+from collections.abc import Callable, Hashable, Iterator, Mapping
+from functools import partial
+from typing import Any
 
 from estimator.core.errors import DataLossError, NotFoundError, OpError
 from estimator.core.registry import shortened
+from estimator.estimators.estimator import Estimator
 from estimator.estimators.serving_model import ServedGraph, open_checkpoint
 from estimator.graph.tensor import Tensor
 from estimator.model_dir.best import best_checkpoints
@@ -32,6 +35,12 @@ class Checkpoints:
     model_dir : str
     checkpoint : str or int
         ``"latest"``, ``"best"`` by RunConfig(keep_best=...), or a step.
+    estimator : Estimator, optional
+        Whose model it is; by default the ready-made one that the model_dir's recipe describes.
+    serving_input_receiver_fn : callable, optional
+        What a model of one's own takes, as for an export.
+    custom_objects : mapping of str to object, optional
+        What the recipe could not hold, by the names there.
 
     Raises
     ------
@@ -41,13 +50,29 @@ class Checkpoints:
 
     number = 1
 
-    def __init__(self, name: str, model_dir: str, checkpoint: str | int = LATEST) -> None:
+    def __init__(
+        self,
+        name: str,
+        model_dir: str,
+        checkpoint: str | int = LATEST,
+        *,
+        estimator: Estimator | None = None,
+        serving_input_receiver_fn: Callable[[], Any] | None = None,
+        custom_objects: Mapping[str, Any] | None = None,
+    ) -> None:
         if not os.path.isdir(model_dir):
             raise NotFoundError(f"there is no model_dir {model_dir!r} to serve.")
         self.name = name
         self.labels: dict[str, int] = {}
         self.place = model_dir
         self._checkpoint = checkpoint
+        self._open = partial(
+            open_checkpoint,
+            model_dir,
+            estimator=estimator,
+            serving_input_receiver_fn=serving_input_receiver_fn,
+            custom_objects=custom_objects,
+        )
 
     def candidates(self) -> Iterator[Candidate]:
         """The checkpoint that is asked for; of the latest or best, those that could stand in for it as well."""
@@ -104,8 +129,8 @@ class Checkpoints:
 
     def _opened(self, candidate: Candidate) -> ServedGraph:
         try:
-            return open_checkpoint(self.place, candidate.path)
+            return self._open(candidate.path)
         except (OpError, ValueError):
             if self._checkpoint != LATEST or self.identity(candidate) is not None:
                 raise
-            return open_checkpoint(self.place, LATEST)
+            return self._open(LATEST)

@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import shutil
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import pytest
 
 import estimator as est
+import estimator.tf as tf
 from estimator.core.errors import NotFoundError
 from estimator.model_dir.best import Ranking, rank
 from estimator.serving.following import Follower
@@ -176,6 +178,25 @@ def test_the_best_is_served(model_dir: Path) -> None:
     rank(model_dir, "model.ckpt-40", 0.95, ranking)
     served.follower.look()
     assert served.at_zero() == (40, np.float32(0.4))
+
+
+def test_a_model_of_ones_own_is_followed_with_its_receiver(tmp_path: Path) -> None:
+    def model_fn(features: Any, labels: Any, mode: str) -> est.EstimatorSpec:
+        y = features["x"] * tf.get_variable("weight", initializer=3.0)
+        loss = tf.reduce_sum(y)
+        train_op = est.train.GradientDescentOptimizer(0.0).minimize(loss, est.train.get_global_step())
+        return est.EstimatorSpec(mode, predictions={"y": y}, loss=loss, train_op=train_op)
+
+    estimator = est.Estimator(model_fn, str(tmp_path))
+    estimator.train(lambda: ({"x": tf.ones([2])}, None), steps=4)
+    receiver = tf.estimator.export.build_raw_serving_input_receiver_fn(
+        {"x": tf.placeholder(tf.float32, [None])}
+    )
+    models = Models()
+    source = Checkpoints("own", str(tmp_path), estimator=estimator, serving_input_receiver_fn=receiver)
+    Follower(models, [source]).look()
+    with models.acquire("own", 4) as servable:
+        assert servable.run("", {"x": np.ones(1, np.float32)})["y"].tolist() == [3.0]
 
 
 def test_a_folder_that_is_not_there_is_said(tmp_path: Path) -> None:
