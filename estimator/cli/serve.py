@@ -15,7 +15,7 @@ from estimator.cli.commands import PROGRAM
 from estimator.core.errors import EstimatorError, UsageError, raise_problems
 from estimator.serving.configuration import problems_of, problems_of_name, source_of, sources_of_file
 from estimator.serving.endpoint import Address, Tls
-from estimator.serving.limits import Limits
+from estimator.serving.limits import MOST_SECS, Limits
 from estimator.serving.server import Server
 from estimator.serving.sources.source import Source
 
@@ -146,8 +146,10 @@ def _secs(text: str) -> float:
         secs = float(text)
     except ValueError:
         secs = math.nan
-    if not 0 < secs < math.inf:
-        raise argparse.ArgumentTypeError(f"a number of seconds is greater than 0, given: {text!r}")
+    if not 0 < secs <= MOST_SECS:
+        raise argparse.ArgumentTypeError(
+            f"a number of seconds is greater than 0 and at most {MOST_SECS:,.0f}, given: {text!r}"
+        )
     return secs
 
 

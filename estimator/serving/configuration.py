@@ -21,7 +21,7 @@ from collections.abc import Iterator, Mapping
 from typing import Any
 
 from estimator.core.counts import whole_number
-from estimator.core.errors import raise_problems
+from estimator.core.errors import NotFoundError, raise_problems
 from estimator.core.registry import did_you_mean, shortened
 from estimator.serving.sources.source import Source
 from estimator.settings.yaml_text import read_mapping_with_lines
@@ -36,7 +36,7 @@ def sources_of_file(path: str | os.PathLike[str]) -> list[Source]:
     Raises
     ------
     NotFoundError
-        If there is no such file, or a folder in it is not there.
+        If there is no such file, or folders in it are not there; all of them at once.
     ValueError
         If something in it is wrong; all of it at once, with lines.
     """
@@ -46,7 +46,19 @@ def sources_of_file(path: str | os.PathLike[str]) -> list[Source]:
     raise_problems(
         str(path), [f"line {lines[where]}: {said}" if where in lines else said for where, said in found]
     )
-    return [source_of(name, settings, folder) for name, settings in contents["models"].items()]
+    return _all_sources(contents["models"], folder)
+
+
+def _all_sources(models: Mapping[str, Mapping[str, Any]], folder: str) -> list[Source]:
+    sources, missing = list[Source](), list[str]()
+    for name, settings in models.items():
+        try:
+            sources.append(source_of(name, settings, folder))
+        except NotFoundError as error:
+            missing.append(f"model {name!r}: {error}")
+    if missing:
+        raise NotFoundError(" ".join(missing))
+    return sources
 
 
 def source_of(name: str, settings: Mapping[str, Any], folder: str = "") -> Source:
@@ -95,18 +107,28 @@ def problems_of(settings: Mapping[str, Any]) -> Iterator[tuple[str, str]]:
                 f"given: {settings['versions']!r}."
             ),
         )
-    labels = settings.get("labels", {})
+    for problem in _problems_of_labels(settings.get("labels", {}), settings.get("versions")):
+        yield "labels", problem
+
+
+def _problems_of_labels(labels: object, versions: object) -> Iterator[str]:
     if not isinstance(labels, dict) or not all(
         isinstance(label, str) and _is_whole(version) for label, version in labels.items()
     ):
-        yield "labels", f"labels must give a version to each name, given: {labels!r}."
+        yield f"labels must give a version to each name, given: {labels!r}."
+        return
+    for label, version in labels.items():
+        if not _stands_in_paths(label):
+            yield f"a label stands in paths, without '/' or ':'; given: {label!r}."
+        if isinstance(versions, list) and version not in versions:
+            yield f"the label {label!r} is of version {version}, which is not among the versions {versions}."
 
 
 def problems_of_name(name: object) -> Iterator[str]:
     """A sentence, if that cannot be a model's name."""
     if not isinstance(name, str):
         yield f"a model's name is text, given: {name!r}."
-    elif not name or "/" in name or ":" in name:
+    elif not _stands_in_paths(name):
         yield f"a model's name stands in paths, without '/' or ':'; given: {name!r}."
 
 
@@ -128,6 +150,10 @@ def _problems_of_file(contents: Mapping[str, Any]) -> Iterator[tuple[tuple[Any, 
             for key, problem in problems_of(settings):
                 where = ("models", name, key) if key else ("models", name)
                 yield where, f"model {name!r}: {problem}"
+
+
+def _stands_in_paths(name: str) -> bool:
+    return bool(name) and "/" not in name and ":" not in name
 
 
 def _is_whole(value: object) -> bool:

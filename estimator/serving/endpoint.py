@@ -9,9 +9,11 @@ A protocol is a module with a function ``start(service, address)``, which gives 
 
 from __future__ import annotations
 
+import errno
+import socket
 from typing import Protocol
 
-from estimator.core.errors import InvalidArgumentError
+from estimator.core.errors import InvalidArgumentError, UnavailableError
 from estimator.core.files import read_regular
 from estimator.core.frozen import frozen
 from estimator.core.tracebacks import cause_of
@@ -79,6 +81,35 @@ class Address:
     def at(self, port: int) -> str:
         """Host and port as clients write them."""
         return f"[{self.host}]:{port}" if ":" in self.host else f"{self.host}:{port}"
+
+
+def listening(address: Address, protocol: str) -> socket.socket:
+    """A socket that listens there.
+
+    Parameters
+    ----------
+    address : Address
+    protocol : str
+        What it is for, as the flag of its port begins: ``"grpc"``, ``"http"``.
+
+    Raises
+    ------
+    UnavailableError
+        If nobody can listen there, which says why.
+    """
+    family = socket.AF_INET6 if ":" in address.host else socket.AF_INET
+    try:
+        if not address.host:
+            raise OSError("the host is empty; 0.0.0.0 listens at every address of this machine")
+        return socket.create_server((address.host, address.port), family=family)
+    except (OSError, UnicodeError) as error:  # the latter of names that cannot be looked up
+        reason = getattr(error, "strerror", None) or error
+        hint = f" --{protocol}_port=0 takes a port that is free." * (
+            getattr(error, "errno", 0) == errno.EADDRINUSE
+        )
+        raise UnavailableError(
+            f"cannot listen at {address.at(address.port)} for {protocol}: {reason}.{hint}"
+        ) from cause_of(error)
 
 
 class Endpoint(Protocol):

@@ -6,6 +6,7 @@ speak does not matter: all go through one :class:`Gate`.
 
 from __future__ import annotations
 
+import math
 import os
 import threading
 import time
@@ -21,6 +22,13 @@ from estimator.core.errors import (
 from estimator.core.frozen import frozen
 from estimator.core.shown import shown_bytes
 
+MOST_SECS = 1_000_000.0  # gRPC counts milliseconds in 32 bits
+_MOST = {
+    "workers": 10_000,  # each request that runs or waits has a thread
+    "queue": 10_000,
+    "max_message_bytes": (1 << 31) - 1,  # what a message of protobuf can have
+    **dict.fromkeys(("wait_secs", "idle_secs", "grace_secs"), MOST_SECS),
+}
 _LOOK_SECS = 0.05  # how often a request that waits asks whether anybody still wants its answer
 
 
@@ -48,7 +56,7 @@ class Limits:
     Raises
     ------
     ValueError
-        If one of them is not positive (`queue` may be 0); all at once.
+        If one of them is not positive (`queue` may be 0), or more than a server can keep; all at once.
     """
 
     workers: int | None = None
@@ -60,14 +68,9 @@ class Limits:
     grace_secs: float = 5.0
 
     def __post_init__(self) -> None:
-        problems = [
-            f"{name} must be greater than 0, given: {value!r}."
-            for name, value in vars(self).items()
-            if value is not None and name != "queue" and not value > 0
-        ]
-        if self.queue < 0:
-            problems.append(f"queue must be at least 0, given: {self.queue!r}.")
-        raise_problems("Limits", problems)
+        raise_problems(
+            "Limits", [said for name, value in vars(self).items() for said in _problems_of(name, value)]
+        )
 
     @property
     def running(self) -> int:
@@ -78,6 +81,15 @@ class Limits:
         """What somebody is told whose message has that many bytes, or more than it may."""
         given = "more" if size_bytes is None else shown_bytes(size_bytes)
         return f"a request may have {shown_bytes(self.max_message_bytes)}, this one has {given}."
+
+
+def _problems_of(name: str, value: float | None) -> Iterator[str]:
+    """A sentence, if a limit cannot have that value."""
+    least = "at least 0" if name == "queue" else "greater than 0"
+    if value is not None and not (value > 0 or (value == 0 and name == "queue")):
+        yield f"{name} must be {least}, given: {value!r}."
+    elif value is not None and value > _MOST.get(name, math.inf):
+        yield f"{name} can be {_MOST[name]:,} at most, given: {value!r}."
 
 
 class Gate:

@@ -89,7 +89,12 @@ def test_a_request_that_does_not_end_is_not_waited_for_longer_than_the_grace(tmp
         (["--model_dir=a", "--checkpoint=newest"], "checkpoint must be latest, best or a step"),
         (["--config=a", "--model_dir=b", "--model_name=c"], "--model_name does not go with --config"),
         (["--export_dir=a", "--model_name=a/b"], "a model's name stands in paths"),
-        (["--export_dir=a", "--poll_secs=0"], "a number of seconds is greater than 0, given: '0'"),
+        (
+            ["--export_dir=a", "--poll_secs=0"],
+            "a number of seconds is greater than 0 and at most 1,000,000, given: '0'",
+        ),
+        (["--export_dir=a", "--poll_secs=1e300"], "a number of seconds is greater than 0 and at most"),
+        (["--export_dir=a", "--idle_secs=inf"], "idle_secs can be 1,000,000.0 at most, given: inf"),
         (["--export_dir=a", "--workers=0"], "workers must be greater than 0"),
         (["--export_dir=a", "--grpc_port=99999"], "a port is a number below 65536"),
         (["--export_dir=a", "--grpc_port=none", "--http_port=none"], "nobody could ask"),

@@ -91,6 +91,9 @@ def test_a_file_without_models_is_refused(tmp_path: Path, text: str) -> None:
         ("{export_dir: a, versions: [x]}", "versions must be"),
         ("{export_dir: a, labels: {stable: new}}", "labels must give a version"),
         ("{export_dir: a, labels: [stable]}", "labels must give a version"),
+        ("{export_dir: a, labels: {a/b: 3}}", "a label stands in paths, without '/' or ':'; given: 'a/b'"),
+        ("{export_dir: a, labels: {'': 3}}", "a label stands in paths"),
+        ("{export_dir: a, versions: [3, 4], labels: {old: 2}}", "'old' is of version 2, which is not among"),
         ("{model_dir: a, labels: {stable: 3}}", "labels goes with export_dir"),
         ("{model_dir: 7}", "model_dir must be a path"),
         ("{model_dir: a, checkpoint: true}", "checkpoint must be"),
@@ -105,5 +108,7 @@ def test_a_setting_that_is_none_is_refused(tmp_path: Path, settings: str, said: 
 def test_a_file_or_folder_that_is_not_there_is_said(tmp_path: Path) -> None:
     with pytest.raises(NotFoundError, match="there is no YAML file"):
         sources_of_file(tmp_path / "no.yaml")
-    with pytest.raises(NotFoundError, match="there is no folder"):
-        sources_of_file(_file(tmp_path, "models:\n  a: {export_dir: exports}\n"))
+    with pytest.raises(NotFoundError) as caught:
+        sources_of_file(_file(tmp_path, "models:\n  a: {export_dir: exports}\n  b: {model_dir: trained}\n"))
+    assert "model 'a': there is no folder" in str(caught.value)
+    assert "model 'b': there is no model_dir" in str(caught.value)

@@ -1,4 +1,4 @@
-"""Files of certificates are looked at before anybody listens."""
+"""Addresses and files of certificates are looked at before anybody is answered."""
 
 from __future__ import annotations
 
@@ -6,8 +6,8 @@ from pathlib import Path
 
 import pytest
 
-from estimator.core.errors import InvalidArgumentError, NotFoundError
-from estimator.serving.endpoint import Address, Tls
+from estimator.core.errors import InvalidArgumentError, NotFoundError, UnavailableError
+from estimator.serving.endpoint import Address, Tls, listening
 
 TLS = Path(__file__).parents[1] / "data" / "tls"
 CERTIFICATE, KEY = str(TLS / "certificate.pem"), str(TLS / "key.pem")
@@ -15,6 +15,13 @@ CERTIFICATE, KEY = str(TLS / "certificate.pem"), str(TLS / "key.pem")
 
 def test_an_address_is_written_as_clients_write_it() -> None:
     assert [Address(host).at(8500) for host in ("127.0.0.1", "::1")] == ["127.0.0.1:8500", "[::1]:8500"]
+
+
+@pytest.mark.parametrize("host", ["", "192.0.2.1", "a..b"], ids=["empty", "another machine's", "no name"])
+def test_where_nobody_can_listen_is_said_with_the_reason(host: str) -> None:
+    with pytest.raises(UnavailableError, match=f"cannot listen at {host}:0 for grpc: .{{5,}}") as caught:
+        listening(Address(host), "grpc")
+    assert "_port=0" not in str(caught.value)
 
 
 def test_a_certificate_with_its_key_is_fine() -> None:

@@ -83,3 +83,11 @@ def test_limits_that_cannot_be_are_refused_together() -> None:
     with pytest.raises(ValueError, match="2 problems") as caught:
         Limits(workers=0, queue=-1)
     assert "workers must be greater than 0, given: 0" in str(caught.value)
+
+
+@pytest.mark.parametrize(
+    "name", ["workers", "queue", "max_message_bytes", "wait_secs", "idle_secs", "grace_secs"]
+)
+def test_a_limit_beyond_what_a_server_can_keep_is_refused(name: str) -> None:
+    with pytest.raises(ValueError, match=f"{name} can be [0-9,]+.* at most, given: 1000000000000"):
+        Limits(**{name: 1e12})  # type: ignore[arg-type]

@@ -18,7 +18,7 @@ from grpc_health.v1.health_pb2_grpc import add_HealthServicer_to_server
 from estimator.core.errors import UnavailableError
 from estimator.core.tracebacks import cause_of
 from estimator.formats import messages
-from estimator.serving.endpoint import Address, Tls
+from estimator.serving.endpoint import Address, Tls, listening
 from estimator.serving.grpc import health as own_health
 from estimator.serving.grpc import reflection
 from estimator.serving.grpc.methods import handler_of
@@ -105,16 +105,14 @@ def _options(limits: Limits) -> list[tuple[str, int]]:
 
 
 def _listen(server: Any, address: Address) -> int:
+    listening(address, "grpc").close()  # says why it cannot be, where grpc writes a line of its own to stderr
     where = address.at(address.port)
     try:
         if address.tls is None:
             return int(server.add_insecure_port(where))
         return int(server.add_secure_port(where, _credentials(address.tls)))
     except RuntimeError as error:
-        raise UnavailableError(
-            f"cannot listen at {where} for gRPC: the port is taken, or the address is not this machine's. "
-            "--grpc_port=0 takes one that is free."
-        ) from cause_of(error)
+        raise UnavailableError(f"cannot listen at {where} for grpc.") from cause_of(error)
 
 
 def _credentials(tls: Tls) -> Any:

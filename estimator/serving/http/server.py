@@ -10,9 +10,7 @@ from typing import Any
 
 from uvicorn import Config, Server
 
-from estimator.core.errors import UnavailableError
-from estimator.core.tracebacks import cause_of
-from estimator.serving.endpoint import Address, Tls
+from estimator.serving.endpoint import Address, Tls, listening
 from estimator.serving.http.application import Application, Route
 from estimator.serving.http.asgi import AsgiApplication
 from estimator.serving.http.connection import Connection
@@ -85,22 +83,11 @@ def start(service: Service, address: Address) -> HttpEndpoint:
     options = _OPTIONS | {"timeout_keep_alive": service.limits.idle_secs} | _tls_options(address.tls)
     config = Config(asgi, http=Connection, **options)
     config.load()
-    return HttpEndpoint(Server(config), _listen(address), asgi)
+    return HttpEndpoint(Server(config), listening(address, "http"), asgi)
 
 
 def _metrics(metrics: Metrics, request: Request) -> Response:
     return Response(body=metrics.text().encode(), content_type=CONTENT_TYPE)
-
-
-def _listen(address: Address) -> socket.socket:
-    family = socket.AF_INET6 if ":" in address.host else socket.AF_INET
-    try:
-        return socket.create_server((address.host, address.port), family=family)
-    except OSError as error:
-        raise UnavailableError(
-            f"cannot listen at {address.at(address.port)} for HTTP: {error.strerror or error}. --http_port=0 takes "
-            "a port that is free."
-        ) from cause_of(error)
 
 
 def _tls_options(tls: Tls | None) -> dict[str, Any]:

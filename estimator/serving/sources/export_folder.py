@@ -64,8 +64,8 @@ class ExportFolder:
         self.name = name
         self.labels = dict(labels or {})
         self.place = folder
-        self.number = len(versions) or number
         self._versions = frozenset(versions)
+        self.number = len(self._versions) or number
 
     def candidates(self) -> Iterator[Candidate]:
         """The versions with a SavedModel, the newest first."""
@@ -73,7 +73,8 @@ class ExportFolder:
         missing = self._versions - found.keys()
         if missing:
             raise NotFoundError(
-                f"{self.place!r} has no version {shortened(map(str, missing))}; there is: {shortened(map(str, found))}."
+                f"{self.place!r} has no version {shortened(map(str, sorted(missing)))}; there is: "
+                f"{shortened(map(str, sorted(found)))}."
             )
         for version in sorted(self._versions or found, reverse=True):
             yield Candidate(version, found[version], _identity(found[version]))

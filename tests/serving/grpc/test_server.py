@@ -169,7 +169,9 @@ def test_a_call_in_flight_is_answered_when_the_server_stops() -> None:
 def test_a_port_that_is_taken_is_said() -> None:
     service = service_of_half_plus_two()
     endpoint = server.start(service, Address())
-    with pytest.raises(UnavailableError, match=f"cannot listen at 127.0.0.1:{endpoint.port} for gRPC"):
+    with pytest.raises(
+        UnavailableError, match=f"cannot listen at 127.0.0.1:{endpoint.port} for grpc: Address already in use"
+    ):
         server.start(service, Address(port=endpoint.port))
     endpoint.stop(0)
 
