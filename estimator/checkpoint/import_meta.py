@@ -410,17 +410,31 @@ def _is_global(meta_graph: Message, name: str) -> bool:
 def _saved_keys(meta_graph: Message) -> list[tuple[str, str, str]]:
     """Checkpoint key, slice and variable name, as the saver of the file has them."""
     by_name = {node.name: node for node in meta_graph.graph_def.node}
-    scope = meta_graph.saver_def.restore_op_name.rpartition("/")[0]
     found = []
-    for node in meta_graph.graph_def.node:
-        if node.op != "SaveV2" or not node.name.startswith(f"{scope}/"):
-            continue
+    for node in _save_nodes(meta_graph.saver_def.save_tensor_name, by_name):
         keys, slices = (_strings_of(node, by_name.get(split_input(text)[0])) for text in node.input[1:3])
         for key, spec, text in zip(keys, slices, node.input[3:], strict=False):
             variable = variable_behind(by_name, text)
             if variable is not None:
                 found.append((key, spec, variable))
     return found
+
+
+def _save_nodes(tensor_name: str, by_name: Mapping[str, Message]) -> Iterator[Message]:
+    """The SaveV2 nodes, one a shard, on which what a saver gives when it has saved depends.
+
+    The scope of their names does not tell: where a graph was loaded and is saved again, two savers share one.
+    """
+    waiting, seen = [split_input(tensor_name)[0]], set[str]()
+    while waiting:
+        name = waiting.pop()
+        if name in seen or name not in by_name:
+            continue
+        seen.add(name)
+        if by_name[name].op == "SaveV2":
+            yield by_name[name]
+        else:
+            waiting += [split_input(text)[0] for text in reversed(by_name[name].input)]
 
 
 def _strings_of(saver: Message, const: Message | None) -> list[str]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import re
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -297,6 +298,26 @@ def test_a_file_has_the_operations_of_one_saver(tmp_path: Path) -> None:
         == Saver(saver.keys()).saver_def.restore_op_name
         == "save/restore_all"
     )
+
+
+def test_of_two_savers_in_one_scope_the_one_that_the_file_names_counts() -> None:
+    """TensorFlow writes such files where a graph was loaded, has got new variables, and is saved again."""
+    with Graph().as_default():
+        w, slot = Variable([1.0], name="w"), Variable([2.0], name="slot")
+        old, new = (meta_graph_def(w.graph, Saver(saved)) for saved in ([w], [w, slot]))
+    message = messages.parse("MetaGraphDef", old, "old")
+    for node in messages.parse("MetaGraphDef", new, "new").graph_def.node:
+        if node.name.startswith("save/"):
+            added = message.graph_def.node.add()
+            added.CopyFrom(node)
+            added.name += "_1"
+            added.input[:] = [re.sub("(save/[^:]+)", r"\1_1", text) for text in node.input]
+    for named, keys in (("", ["w"]), ("_1", ["slot", "w"])):
+        message.saver_def.save_tensor_name = f"save/control_dependency{named}:0"
+        message.saver_def.restore_op_name = f"save/restore_all{named}"
+        with Graph().as_default():
+            saver = import_meta_graph(message)
+            assert saver is not None and sorted(saver.keys()) == keys
 
 
 def test_savers_of_the_format_before_v2_are_left_out() -> None:
