@@ -218,7 +218,7 @@ def tensor_array_scatter_v3(xp: Any, handle: Any, indices: Any, value: Any, flow
     if highest >= len(handle) and not handle.is_dynamic:
         raise InvalidArgumentError(f"Max scatter index must be < array size ({highest} vs. {len(handle)}).")
     for index, row in zip(indices.tolist(), value, strict=True):
-        handle.write(index, xp.asarray(row))
+        handle.write(index, xp.asarray(row, T.np))  # a row may be a text, of no type of its own
     return flow_in
 
 

@@ -8,7 +8,7 @@ from typing import Any
 import numpy as np
 import pytest
 
-from estimator.core.dtypes import float32, int32
+from estimator.core.dtypes import float32, int32, string
 from estimator.core.errors import InvalidArgumentError, UnimplementedError
 from estimator.graph import build
 from estimator.graph.graph import Graph
@@ -94,6 +94,17 @@ def test_elements_are_stacked_in_the_order_asked_for(session: Session) -> None:
 
 def test_rows_are_scattered(session: Session) -> None:
     assert session.run(Array().scatter([1, 0], [[1, 2], [3, 4]]).gather(0, 1)).tolist() == [[3, 4], [1, 2]]
+
+
+def test_a_row_may_be_a_text(session: Session) -> None:
+    """As those of a map over encoded images."""
+    handle, flow = build.TensorArrayV3(2, dtype=string)
+    texts = np.array([b"ab", b"\xff"], object)
+    places = np.array([0, 1], np.int32)
+    flow = build.TensorArrayScatterV3(handle, places, texts, flow)
+    assert session.run(build.TensorArrayReadV3(handle, 1, flow, dtype=string)) == b"\xff"
+    gathered = session.run(build.TensorArrayGatherV3(handle, places, flow, dtype=string))
+    assert gathered.dtype == object and gathered.tolist() == [b"ab", b"\xff"]
 
 
 def test_parts_are_split_and_joined(session: Session) -> None:
