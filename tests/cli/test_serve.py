@@ -77,7 +77,10 @@ def test_a_request_that_does_not_end_is_not_waited_for_longer_than_the_grace(tmp
         port = int(process.stdout.readline().rpartition(":")[2])
         with contextlib.suppress(ConnectionResetError):  # it is cut
             assert b"200" not in read_to_end(raw_connection(port, PREDICT))
-        process.communicate(timeout=10)
+        try:
+            process.communicate(timeout=10)
+        finally:
+            process.kill()
     assert process.returncode == 0
 
 
