@@ -7,8 +7,8 @@ import math
 import os
 import signal
 import sys
-import threading
 from collections.abc import Sequence
+from queue import SimpleQueue
 from typing import Any
 
 from estimator.cli.commands import PROGRAM
@@ -58,12 +58,12 @@ def main(arguments: Sequence[str]) -> int:
 
 
 def _serve(server: Server, addresses: dict[str, Address]) -> int:
-    stopping = threading.Event()
+    stopping = SimpleQueue[None]()  # of an Event the main thread may hold the lock when a signal comes
 
     def stop(*_: object) -> None:
         for number in _SIGNALS:
             signal.signal(number, signal.SIG_DFL)  # who asks twice does not want to wait
-        stopping.set()
+        stopping.put(None)
 
     for number in _SIGNALS:
         signal.signal(number, stop)
@@ -76,7 +76,7 @@ def _serve(server: Server, addresses: dict[str, Address]) -> int:
         return _failed(error)
     for protocol, port in ports.items():
         print(f"{protocol} at {addresses[protocol].at(port)}", flush=True)
-    stopping.wait()
+    stopping.get()
     server.stop()
     if server.service.gate.running:  # a request took longer than the grace; Python would wait for its thread
         os._exit(0)

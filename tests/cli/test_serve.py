@@ -73,11 +73,11 @@ def test_a_request_that_does_not_end_is_not_waited_for_longer_than_the_grace(tmp
         text=True,
         env=os.environ | {"FOLDER": str(tmp_path)},
     ) as process:
-        assert process.stdout is not None
-        port = int(process.stdout.readline().rpartition(":")[2])
-        with contextlib.suppress(ConnectionResetError):  # it is cut
-            assert b"200" not in read_to_end(raw_connection(port, PREDICT))
         try:
+            assert process.stdout is not None
+            port = int(process.stdout.readline().rpartition(":")[2])
+            with contextlib.suppress(ConnectionResetError):  # it is cut
+                assert b"200" not in read_to_end(raw_connection(port, PREDICT))
             process.communicate(timeout=10)
         finally:
             process.kill()
