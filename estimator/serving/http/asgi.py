@@ -41,6 +41,9 @@ class Connection(Protocol):
     def is_open(self) -> bool:
         """Whether the client is still there."""
 
+    def is_one_too_many(self) -> bool:
+        """Whether there are more connections than are answered."""
+
     def abort(self) -> None:
         """Close it at once, whatever has not been read yet."""
 
@@ -90,6 +93,8 @@ class AsgiApplication:
         headers = {name.decode("latin-1"): value.decode("latin-1") for name, value in scope["headers"]}
         held = _Held(self)
         try:
+            if connection.is_one_too_many():
+                raise RefusedError(503, "there are too many connections; try again later.", AGAIN)
             body = await self._body(headers, receive, held)
             request = Request(scope["method"], scope["path"], headers, body, connection.is_open, held.add)
             await self._send(await self._answered(request), send)

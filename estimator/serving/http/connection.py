@@ -1,8 +1,8 @@
 """A connection of uvicorn's, with an end to what uvicorn waits for.
 
 uvicorn closes connections that are idle between requests. It waits for ever for a request that never begins, or whose
-headers never end; :class:`Connection` does not. And it writes headers and body one after the other, each a packet that
-wakes the client; here they are one.
+headers never end; :class:`Connection` does not. It writes headers and body one after the other, each a packet that
+wakes the client; here they are one. And it hangs up on a client that has said all it will, but still listens.
 """
 
 from __future__ import annotations
@@ -14,7 +14,9 @@ from typing import Any
 from uvicorn.protocols.http.httptools_impl import HttpToolsProtocol
 
 from estimator.serving.http.asgi import CONNECTION
+from estimator.serving.http.exchange import error_response
 
+_MOST_CONNECTIONS = 500  # of which each is a file of the process
 _MOST_HEAD_BYTES = 64 << 10
 _MOST_GATHERED_BYTES = 64 << 10
 
@@ -60,6 +62,7 @@ class Connection(HttpToolsProtocol):
         # asyncio does it for sockets that say they are of TCP, which one of socket.create_server does not; without it
         # a body waits 40 ms for the client to acknowledge the headers
         transport.get_extra_info("socket").setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
+        self._has_ended = False
         self._head_bytes = 0
         self._head_timer: asyncio.TimerHandle | None = None
         self._begin_head()
@@ -85,6 +88,25 @@ class Connection(HttpToolsProtocol):
         self._end_head()
         super().on_headers_complete()
 
+    def eof_received(self) -> bool:  # type: ignore[override]
+        """The client sends no more: what it has asked is answered, if it may still listen, and that is the end."""
+        self._has_ended = True
+        cycle = self.cycle
+        if cycle is None or cycle.more_body or cycle.response_complete or self.scheme == "https":
+            return False  # asyncio closes the connection, as it must with TLS
+        cycle.keep_alive = False
+        return True
+
+    def send_400_response(self, msg: str) -> None:
+        """Refuse what is no request, in the form that all errors have."""
+        response = error_response(400, msg, {})
+        head = (
+            "HTTP/1.1 400 Bad Request\r\nconnection: close\r\n"
+            f"content-type: {response.content_type}\r\ncontent-length: {len(response.body)}\r\n\r\n"
+        )
+        self.transport.write(head.encode() + response.body)
+        self.transport.close()
+
     def connection_lost(self, exc: Exception | None) -> None:
         """Wait for nothing any more."""
         self._end_head()
@@ -95,8 +117,12 @@ class Connection(HttpToolsProtocol):
         self.abort()
 
     def is_open(self) -> bool:
-        """Whether the client is still there."""
-        return not self.transport.is_closing()
+        """Whether the client is still there; one that sends no more looks as one that has ended."""
+        return not (self._has_ended or self.transport.is_closing())
+
+    def is_one_too_many(self) -> bool:
+        """Whether there are more connections than are answered."""
+        return len(self.connections) > _MOST_CONNECTIONS
 
     def abort(self) -> None:
         """Close it at once, whatever has not been read yet."""

@@ -20,7 +20,6 @@ from estimator.serving.http.tf_serving import TfServing
 from estimator.serving.metrics import CONTENT_TYPE, Metrics
 from estimator.serving.service import Service
 
-_MOST_CONNECTIONS = 500  # of which each is a file of the process; requests by more are answered 503
 _OPTIONS: dict[str, Any] = {
     "loop": "asyncio",
     "ws": "none",
@@ -31,7 +30,6 @@ _OPTIONS: dict[str, Any] = {
     "access_log": False,
     "proxy_headers": False,  # nobody's word for who they are
     "server_header": False,
-    "limit_concurrency": _MOST_CONNECTIONS,
 }
 
 

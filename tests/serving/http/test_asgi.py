@@ -32,6 +32,7 @@ class Connection:
         }
         self.answered = list[Message]()
         self.is_aborted = False
+        self.is_extra = False
         self._messages = list(messages)
         self._reads = reads
 
@@ -45,6 +46,9 @@ class Connection:
 
     def is_open(self) -> bool:
         return not self.is_aborted
+
+    def is_one_too_many(self) -> bool:
+        return self.is_extra
 
     def abort(self) -> None:
         self.is_aborted = True
@@ -92,6 +96,15 @@ def test_who_leaves_while_sending_is_not_answered(service: Service) -> None:
     connection = Connection(_part(b"a", more=True))
     _run(asgi, connection)
     assert (connection.answered, statuses) == ([], [])
+
+
+def test_a_connection_too_many_is_told_so(service: Service) -> None:
+    asgi, statuses = _asgi(service, lambda request: Response())
+    connection = Connection(_part(b""))
+    connection.is_extra = True
+    _run(asgi, connection)
+    assert statuses == [connection.status] == [503]
+    assert "too many connections" in json.loads(connection.answered[1]["body"])["error"]
 
 
 def test_a_large_answer_is_written_in_pieces(service: Service) -> None:

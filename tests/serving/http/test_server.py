@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import http.client
 import json
+import socket
 import threading
 from collections.abc import Callable, Iterator
 
@@ -95,7 +96,29 @@ def test_chunks_are_counted(endpoint: HttpEndpoint) -> None:
     [b"\x16\x03\x01 no HTTP\r\n\r\n", HEAD + b"Content-Length: 1\r\nContent-Length: 2\r\n\r\n"],
 )  # fmt: skip
 def test_what_is_no_request_is_refused(endpoint: HttpEndpoint, sent: bytes) -> None:
-    assert read_to_end(raw_connection(endpoint.port, sent)).startswith(b"HTTP/1.1 400 ")
+    head, _, body = read_to_end(raw_connection(endpoint.port, sent)).partition(b"\r\n\r\n")
+    assert head.startswith(b"HTTP/1.1 400 ")
+    assert json.loads(body) == {"error": "Invalid HTTP request received."}
+
+
+def test_who_sends_no_more_is_answered_all_the_same(endpoint: HttpEndpoint) -> None:
+    connection = raw_connection(endpoint.port, WHOLE.replace(b"Connection: close\r\n", b"") * 3)
+    connection.shutdown(socket.SHUT_WR)
+    assert read_to_end(connection).count(b"HTTP/1.1 200 ") == 3
+
+
+def test_who_ends_before_its_request_does_is_not_waited_for(endpoint: HttpEndpoint) -> None:
+    connection = raw_connection(endpoint.port, HEAD + b"Content-Length: 10\r\n\r\n{")
+    connection.shutdown(socket.SHUT_WR)
+    assert read_to_end(connection) == b""
+
+
+def test_a_connection_too_many_is_refused(endpoint: HttpEndpoint, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("estimator.serving.http.connection._MOST_CONNECTIONS", 1)
+    first = raw_connection(endpoint.port)
+    status, headers, _ = asked(endpoint.port, "/v1/models/half")
+    assert (status, headers["retry-after"], headers["connection"]) == (503, "1", "close")
+    first.close()
 
 
 def test_headers_have_an_end(endpoint: HttpEndpoint) -> None:
