@@ -26,7 +26,7 @@ from typing import Any
 
 import numpy as np
 
-from estimator.core.dtypes import DType, bfloat16, float32, string
+from estimator.core.dtypes import DType, bfloat16, string
 from estimator.core.errors import InvalidArgumentError
 from estimator.core.shown import shorten
 from estimator.graph.bfloat16 import from_bits, to_bits
@@ -142,25 +142,25 @@ def array_from_elements(elements: Sequence[Any], dtype: DType, name: str) -> Arr
 def _floats(elements: Sequence[Any], kinds: set[type], dtype: DType, name: str) -> Array:
     if not kinds <= {int, float}:
         raise _misfit(elements, (int, float), dtype, name)
-    stored = float32 if dtype is bfloat16 else dtype
     try:
         exact = np.array(elements, np.float64)
     except OverflowError:
         raise InvalidArgumentError(f"{name!r}: a number is too large for {dtype.name}.") from None
     with np.errstate(over="ignore"):
-        numbers = exact.astype(stored.np)
+        array = to_bits(exact.astype(np.float32)) if dtype is bfloat16 else exact.astype(dtype.np)
+    numbers = from_bits(array) if dtype is bfloat16 else array
     if not np.isfinite(numbers).all():
         for number in exact[np.isinf(numbers) & np.isfinite(exact)]:
             raise InvalidArgumentError(f"{name!r}: {number} is too large for {dtype.name}.")
     if int in kinds:
-        _check_whole(elements, 2 ** (np.finfo(stored.np).nmant + 1), dtype, name)
-    return to_bits(numbers) if dtype is bfloat16 else numbers
+        _check_whole(elements, numbers, dtype, name)
+    return array
 
 
-def _check_whole(elements: Sequence[Any], most: int, dtype: DType, name: str) -> None:
+def _check_whole(elements: Sequence[Any], numbers: Array, dtype: DType, name: str) -> None:
     """See to it that whole numbers stay what they are."""
-    for element in elements:
-        if isinstance(element, int) and abs(element) > most:
+    for element, number in zip(elements, numbers.tolist(), strict=True):
+        if isinstance(element, int) and element != number:
             raise InvalidArgumentError(
                 f"{name!r}: the whole number {element} would lose digits as a {dtype.name}; write it with a point if "
                 "it may."

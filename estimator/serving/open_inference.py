@@ -10,6 +10,7 @@ github.com/kserve/open-inference-protocol; the extensions for binary tensors and
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Mapping
 from typing import Any
 
@@ -46,7 +47,7 @@ def spec_of(name: str, version: str, signature_name: Any = "") -> ModelSpec:
         raise InvalidArgumentError(
             f"the parameter {SIGNATURE_NAME!r} must be a string, given: {shorten(signature_name)}."
         )
-    if version.isdecimal():
+    if re.fullmatch("[0-9]{1,19}", version):
         return ModelSpec(name, int(version), None, signature_name)
     return ModelSpec(name, None, version or None, signature_name)
 

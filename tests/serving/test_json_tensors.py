@@ -41,6 +41,19 @@ def test_bfloat16_is_written_as_numbers_and_kept_as_bits() -> None:
     assert json_from_array(bits, as_dtype("bfloat16")) == "[1.0, 1.5, NaN]"
 
 
+def test_whole_numbers_that_a_float_holds_are_taken_however_large() -> None:
+    for name, number in (
+        ("float16", 65504),
+        ("bfloat16", 258),
+        ("float32", 3 * 2**30),
+        ("float64", -(2**60)),
+    ):
+        array = array_from_json([number], as_dtype(name), "x")
+        assert json_from_array(array, as_dtype(name)) == json_from_array(
+            array_from_json([float(number)], as_dtype(name), "x"), as_dtype(name)
+        )
+
+
 def test_floats_are_written_with_the_digits_they_need() -> None:
     array = np.array([0.1, 1, 1e20, np.nan, -np.inf], np.float32)
     assert json_from_array(array, as_dtype("float32")) == "[0.1, 1.0, 1e+20, NaN, -Infinity]"
@@ -69,6 +82,10 @@ def test_strings_are_text_and_bytes_are_base64() -> None:
         ("float32", ["1"], "expected float32, given: '1'"),
         ("float32", [1e39], "1e+39 is too large for float32"),
         ("float32", [2**24 + 1], "16777217 would lose digits as a float32"),
+        ("float64", [2**53 + 1], "9007199254740993 would lose digits as a float64"),
+        ("float16", [65505], "65505 would lose digits as a float16"),
+        ("bfloat16", [257], "257 would lose digits as a bfloat16"),
+        ("bfloat16", [3.4e38], "3.4e+38 is too large for bfloat16"),
         ("float64", [10**400], "too large for float64"),
         ("float16", [65520.0], "65520.0 is too large for float16"),
         ("int32", [1.5], "expected int32, given: 1.5"),

@@ -21,6 +21,7 @@ inference_rest.md of github.com/kserve/open-inference-protocol; Triton's extensi
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Collection, Iterator, Mapping
 from typing import Any
 
@@ -133,7 +134,7 @@ def _parts(request: Request) -> tuple[bytes, bytes]:
     given = request.headers.get(_HEADER_LENGTH.lower())
     if given is None:
         return request.body, b""
-    if not given.isdecimal() or int(given) > len(request.body):
+    if not re.fullmatch("[0-9]{1,19}", given) or int(given) > len(request.body):
         raise InvalidArgumentError(
             f"{_HEADER_LENGTH} must be the length of the JSON, at most {len(request.body)}, given: {shorten(given)}."
         )

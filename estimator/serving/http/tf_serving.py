@@ -42,7 +42,7 @@ from estimator.serving.json_tensors import (
 from estimator.serving.models import ModelSpec, VersionStatus
 from estimator.serving.service import CLASSES, REGRESSED, SCORES, Answer, Service
 
-_MODEL = r"/v1/models/(?P<name>[^/:]+)(?:/versions/(?P<version>\d{1,19})|/labels/(?P<label>[^/:]+))?"
+_MODEL = r"/v1/models/(?P<name>[^/:]+)(?:/versions/(?P<version>[0-9]{1,19})|/labels/(?P<label>[^/:]+))?"
 _BYTES = "_bytes"  # how names of outputs end that are no text
 
 
@@ -245,11 +245,11 @@ def _example(value: Any, what: str) -> bytes:
         raise InvalidArgumentError(f"{what} must be an object of features, given: {shorten(value)}.")
     example = messages.Example()
     for name, content in value.items():
-        _fill(
-            example.features.feature[name],
-            content if isinstance(content, list) else [content],
-            f"{what}: {name!r}",
-        )
+        try:
+            feature = example.features.feature[name]
+        except UnicodeEncodeError:  # half of a pair, which JSON can write alone
+            raise InvalidArgumentError(f"{what}: the name {name!r} is no text of Unicode.") from None
+        _fill(feature, content if isinstance(content, list) else [content], f"{what}: {name!r}")
     return messages.to_bytes(example)
 
 

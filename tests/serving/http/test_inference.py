@@ -149,11 +149,17 @@ def test_what_there_is_not_is_refused(application: Application) -> None:
     assert "classification" in json.loads(response.body)["error"]
 
 
-@pytest.mark.parametrize("length", ["x", "-1", "1000"])
+@pytest.mark.parametrize("length", ["x", "-1", "1000", "9" * 5000, "\u0662"])
 def test_the_length_of_the_json_is_one(application: Application, length: str) -> None:
     response = application.answer(Request("POST", INFER, {HEADER: length}, b"{}"))
     assert response.status == 400
     assert "must be the length of the JSON, at most 2" in json.loads(response.body)["error"]
+
+
+@pytest.mark.parametrize("version", ["9" * 5000, "\u0663"])
+def test_a_version_that_no_model_can_have_is_not_there(application: Application, version: str) -> None:
+    response = application.answer(Request("GET", f"/v2/models/half/versions/{version}", {}))
+    assert (response.status, "no version label" in json.loads(response.body)["error"]) == (404, True)
 
 
 def test_a_model_tells_what_it_takes(application: Application) -> None:

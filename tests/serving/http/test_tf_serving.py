@@ -114,6 +114,8 @@ def test_outputs_whose_names_end_in_bytes_are_written_in_base64() -> None:
         (f"{HALF}:classify", {"signature_name": "classify"}, 400, "'examples' must be a list"),
         (f"{HALF}:classify", {"signature_name": "classify", "examples": [3]}, 400, "example 0 must be an object"),
         (f"{HALF}:classify", {"signature_name": "classify", "examples": [{"x": [1, "a"]}]}, 400, "example 0: 'x': the values"),
+        (f"{HALF}:classify", {"signature_name": "classify", "examples": [{"\ud800": 1.0}]}, 400, "example 0: the name '\\ud800' is no text"),
+        (f"{HALF}/versions/\u0663:predict", {"instances": [1]}, 404, "nothing under the path"),
         (f"{HALF}:regress", {"signature_name": "regress", "examples": [{"x": 2**64}]}, 400, "not all of int64"),
     ],
 )  # fmt: skip
