@@ -240,6 +240,18 @@ def filled_bytes(proto: Message, source: str = "TensorProto") -> int:
     )
 
 
+def misplaced_values(proto: Message, source: str = "TensorProto") -> list[str]:
+    """The fields with values that are of another type than the TensorProto, and would be passed over.
+
+    Raises
+    ------
+    InvalidArgumentError
+        If its element type cannot be read.
+    """
+    own = _VALUE_FIELDS[_dtype(proto, source).name]
+    return [name for name in sorted({*_VALUE_FIELDS.values()} - {own}) if getattr(proto, name)]
+
+
 def _shape(proto: Message, source: str) -> tuple[int, ...]:
     dims = dims_from_proto(proto.tensor_shape)
     if dims is None or None in dims:

@@ -20,6 +20,7 @@ from estimator.formats.tensors import (
     dims_to_proto,
     filled_bytes,
     leading_values,
+    misplaced_values,
     own_copy,
 )
 
@@ -240,3 +241,11 @@ def test_a_shape_that_numpy_cannot_reckon_with_is_an_error() -> None:
         array_from_proto(
             proto(f"dtype: DT_FLOAT tensor_shape {{ dim {{ size: 0 }} dim {{ size: {1 << 62} }} }}")
         )
+
+
+def test_values_in_the_field_of_another_type_are_found() -> None:
+    assert misplaced_values(proto("dtype: DT_FLOAT float_val: 1")) == []
+    assert misplaced_values(proto("dtype: DT_BFLOAT16 half_val: 1 int_val: 0 string_val: ''")) == [
+        "int_val",
+        "string_val",
+    ]

@@ -90,6 +90,8 @@ def _single(requests: Iterator[Any]) -> Callable[[], Any]:
 def _answering(function: Function, request: Callable[[], Any], context: Any) -> Any:
     try:
         return function(request(), context.is_active)
+    except grpc.RpcError:
+        raise  # the client has gone: grpc knows its own error again, and is silent
     except Exception as error:
         _abort(context, error)
 
@@ -97,6 +99,8 @@ def _answering(function: Function, request: Callable[[], Any], context: Any) -> 
 def _streaming(function: Function, request: Callable[[], Any], context: Any) -> Iterator[Any]:
     try:
         yield from function(request(), context.is_active)
+    except grpc.RpcError:
+        raise
     except Exception as error:
         _abort(context, error)
 

@@ -19,7 +19,14 @@ import numpy as np
 from estimator.core.errors import DataLossError, InvalidArgumentError
 from estimator.core.shown import shown_bytes
 from estimator.formats import messages
-from estimator.formats.tensors import Array, array_from_proto, array_to_proto, dims_to_proto, filled_bytes
+from estimator.formats.tensors import (
+    Array,
+    array_from_proto,
+    array_to_proto,
+    dims_to_proto,
+    filled_bytes,
+    misplaced_values,
+)
 from estimator.serving.models import ModelSpec
 from estimator.serving.servable import CLASSIFY, REGRESS, Signature
 from estimator.serving.service import CLASSES, REGRESSED, SCORES, Answer, Service
@@ -126,11 +133,17 @@ def _arrays(protos: Mapping[str, Any], most_bytes: int) -> dict[str, Array]:
     Raises
     ------
     InvalidArgumentError
-        If some are none, or would be larger than a whole message; all of them at once.
+        If some are none, have their values in the field of another type, or would be larger than a whole message; all
+        of them at once.
     """
     arrays, problems = dict[str, Array](), list[str]()
     for key, proto in protos.items():
         try:
+            others = misplaced_values(proto, f"the input {key!r}")
+            if others:
+                raise InvalidArgumentError(
+                    f"the input {key!r} has values in {', '.join(others)}, which is not the field of its dtype."
+                )
             size = filled_bytes(proto, f"the input {key!r}")
             if size > most_bytes:
                 raise InvalidArgumentError(

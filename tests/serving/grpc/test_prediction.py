@@ -165,8 +165,9 @@ def test_what_is_not_there_is_a_status_with_a_line(
         ({"dtype": 1, "tensor_shape": {"dim": [{"size": 1 << 20}]}}, "would have 4.0 MiB"),
         ({"dtype": 1, "tensor_shape": {"dim": [{"size": 1 << 40}, {"size": 1 << 40}]}}, "may have 1.0 MiB"),
         ({"dtype": 1, "float_val": [1.0, 2.0]}, "2 values"),
+        ({"dtype": 1, "double_val": [1.0], "int_val": [1]}, "has values in double_val, int_val"),
     ],
-    ids=["no shape", "no type", "cut off", "too large", "far too large", "too many"],
+    ids=["no shape", "no type", "cut off", "too large", "far too large", "too many", "elsewhere"],
 )
 def test_a_tensor_that_is_none_is_refused(client: Client, proto: Any, said: str) -> None:
     call = lambda: _predict(client, {"x": messages.TensorProto(**proto)})  # noqa: E731
