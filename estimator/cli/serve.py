@@ -7,8 +7,8 @@ import math
 import os
 import signal
 import sys
+import time
 from collections.abc import Sequence
-from queue import SimpleQueue
 from typing import Any
 
 from estimator.cli.commands import PROGRAM
@@ -19,6 +19,7 @@ from estimator.serving.limits import MOST_SECS, Limits
 from estimator.serving.server import Server
 from estimator.serving.sources.source import Source
 
+_LOOK_SECS = 0.1
 _SIGNALS = (signal.SIGTERM, signal.SIGINT)
 _INSTALL = "pip install 'numpy-estimator[serve]'"
 
@@ -58,12 +59,12 @@ def main(arguments: Sequence[str]) -> int:
 
 
 def _serve(server: Server, addresses: dict[str, Address]) -> int:
-    stopping = SimpleQueue[None]()  # of an Event the main thread may hold the lock when a signal comes
+    stopping = list[bool]()  # no lock: a handler would wait for one that the thread it interrupts may hold
 
     def stop(*_: object) -> None:
         for number in _SIGNALS:
             signal.signal(number, signal.SIG_DFL)  # who asks twice does not want to wait
-        stopping.put(None)
+        stopping.append(True)
 
     for number in _SIGNALS:
         signal.signal(number, stop)
@@ -76,7 +77,8 @@ def _serve(server: Server, addresses: dict[str, Address]) -> int:
         return _failed(error)
     for protocol, port in ports.items():
         print(f"{protocol} at {addresses[protocol].at(port)}", flush=True)
-    stopping.get()
+    while not stopping:  # a signal that comes just before a wait without an end would not end it
+        time.sleep(_LOOK_SECS)
     server.stop()
     if server.service.gate.running:  # a request took longer than the grace; Python would wait for its thread
         os._exit(0)
