@@ -100,8 +100,13 @@ def imported(
     clear_devices: bool = False,
     import_scope: str | None = None,
     input_map: Mapping[str, Any] | None = None,
+    *,
+    is_apart: bool = False,
 ) -> tuple[Saver | None, str]:
-    """What :func:`import_meta_graph` returns, and what it has put before all names: the scope in a form of its own."""
+    """What :func:`import_meta_graph` returns, and what it has put before all names: the scope in a form of its own.
+
+    If `is_apart`, that stands before shared names, too: below a scope nothing shares a variable or a table with others.
+    """
     meta_graph = _as_message(meta_graph_or_file)
     graph = get_default_graph()
     graph_def = messages.GraphDef()
@@ -112,6 +117,8 @@ def imported(
         for node in graph_def.node:
             node.device = ""
     prefix = prefix_for(graph, import_scope)
+    if is_apart and prefix:
+        _share_below(prefix, graph_def.node)
     taken = {op.name for op in graph.get_operations()}
     is_new = taken.isdisjoint(f"{prefix}/{node.name}" if prefix else node.name for node in graph_def.node)
     with _blamed_on(meta_graph_or_file, is_new):
@@ -141,6 +148,12 @@ def _import(
     if saver is not None and GraphKeys.SAVERS in meta_graph.collection_def:
         graph.add_to_collection(GraphKeys.SAVERS, saver)
     return saver
+
+
+def _share_below(prefix: str, nodes: Iterable[Message]) -> None:
+    for node in nodes:
+        if "shared_name" in node.attr and (shared := node.attr["shared_name"].s):
+            node.attr["shared_name"].s = f"{prefix}/".encode() + shared
 
 
 def export_meta_graph(

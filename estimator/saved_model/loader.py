@@ -194,7 +194,7 @@ class SavedModelLoader:
         _name_assets(meta_graph, self._export_dir)
         saver: Saver | RestoreFunction | None
         with graph.as_default(), self._blamed(unless=bool(saver_kwargs.get("input_map"))):
-            saver, prefix = imported(meta_graph, import_scope=import_scope, **saver_kwargs)
+            saver, prefix = imported(meta_graph, import_scope=import_scope, is_apart=True, **saver_kwargs)
             if saver is None and meta_graph.saver_def.restore_op_name:
                 saver = RestoreFunction(graph, meta_graph.saver_def, prefix)
         return saver, prefix

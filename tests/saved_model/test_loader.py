@@ -125,6 +125,32 @@ def test_a_scope_that_is_taken_gets_a_number_and_what_is_loaded_there_is_initial
             assert _asked(session, meta_graph, scope)["id"] == [1]
 
 
+def test_models_below_two_scopes_have_variables_and_tables_of_their_own(tmp_path: Path) -> None:
+    """As the variables of TensorFlow 1 that are references have. Both words stand in a file of the same name."""
+    words = tmp_path / "words.txt"
+    for name, word in (("one", "red"), ("two", "green")):
+        words.write_text(f"{word}\n")
+        with tf.Graph().as_default(), tf.Session() as session:
+            given = tf.placeholder(tf.string, [None], name="given")
+            w = tf.get_variable("w", initializer=[float(len(name + word))])
+            tf.identity(tf.contrib.lookup.index_table_from_file(str(words)).lookup(given), name="id")
+            session.run([w.initializer, tf.tables_initializer()])
+            tf.saved_model.simple_save(
+                session, tmp_path / name, {"given": given}, {"w": w}, tf.tables_initializer()
+            )
+    with tf.Session(graph=tf.Graph()) as session:
+        for name in ("one", "two"):
+            tf.saved_model.load(session, ["serve"], tmp_path / name, import_scope=name)
+        found = {
+            name: (
+                session.run(f"{name}/id:0", {f"{name}/given:0": ["red", "green"]}).tolist(),
+                value.tolist(),
+            )
+            for name, value in zip(("one", "two"), session.run(tf.global_variables()), strict=True)
+        }
+    assert found == {"one": ([0, -1], [6.0]), "two": ([-1, 0], [8.0])}
+
+
 def test_a_model_loaded_twice_answers_under_its_names(exported: Path) -> None:
     with tf.Session(graph=tf.Graph()) as session:
         for _ in range(2):
