@@ -83,6 +83,8 @@ class _Followed:
             if len(chosen) == self._source.number:
                 break
             servable = self._serving.get(candidate)
+            if refused and self._is_behind(candidate):
+                continue  # nothing older stands in for what was refused
             if servable is None and candidate not in self._refused:
                 servable = self._loaded(candidate)
             if servable is not None:
@@ -91,6 +93,11 @@ class _Followed:
                 refused[candidate] = self._refused[candidate]
         self._refused = refused  # of what is not there any more nothing has to be known
         return self._filled_up(chosen)
+
+    def _is_behind(self, candidate: Candidate) -> bool:
+        """Whether as many serve as are wanted, and all of them are newer."""
+        newer = [servable for servable in self._serving.values() if servable.version > candidate.version]
+        return len(newer) >= self._source.number
 
     def _filled_up(self, chosen: dict[Candidate, Servable]) -> dict[Candidate, Servable]:
         taken = {servable.version for servable in chosen.values()}

@@ -132,6 +132,18 @@ def test_an_older_one_serves_if_the_newest_cannot_from_the_start(scene: _Scene) 
     assert scene.serving() == [1]
 
 
+def test_nothing_older_takes_the_place_of_what_serves_when_the_newest_cannot(scene: _Scene) -> None:
+    scene.shelf.put(3)
+    assert scene.serving() == [3]
+    del scene.shelf.lying[3]
+    scene.shelf.put(1)
+    scene.shelf.put(9, _damaged)
+    assert scene.serving() == [3]
+    scene.shelf.put(5)
+    assert scene.serving() == [5]
+    assert scene.shelf.loads == [3, 9, 5]
+
+
 def test_a_version_that_was_written_anew_takes_its_own_place(scene: _Scene) -> None:
     scene.shelf.put(1)
     scene.serving()

@@ -30,6 +30,8 @@ from estimator.serving.sources.source import Candidate
 
 ALL = 1 << 30  # versions
 
+_MOST_VERSION = (1 << 63) - 1
+
 
 class ExportFolder:
     """The versions in a folder of SavedModels.
@@ -103,7 +105,8 @@ class ExportFolder:
 
 
 def _is_number(name: str) -> bool:
-    return name.isascii() and name.isdecimal()
+    """Whether a folder of that name is a version; clients know numbers of 64 bits."""
+    return name.isascii() and name.isdecimal() and int(name) <= _MOST_VERSION
 
 
 def _identity(folder: str) -> Hashable:

@@ -54,7 +54,7 @@ def test_the_newest_version_is_served(tmp_path: Path) -> None:
 
 def test_folders_that_are_no_versions_are_left_alone(tmp_path: Path) -> None:
     export(tmp_path, 1)
-    for name in ("temp-1511111111", "v2", "-3", "²", ".2"):
+    for name in ("temp-1511111111", "v2", "-3", "²", ".2", str(1 << 63)):
         shutil.copytree(tmp_path / "1", tmp_path / name)
     (tmp_path / "5").mkdir()
     (tmp_path / "6").write_bytes(b"")
