@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import functools
 import os
 import sys
@@ -9,6 +10,7 @@ import sys
 from estimator.core.named_tuple import NamedTuple
 
 _PACKAGE = os.path.dirname(os.path.dirname(os.path.abspath(__file__))) + os.sep
+_BETWEEN = (contextlib.__file__, functools.__file__)  # through these the package calls what it has decorated
 
 
 class Frame(NamedTuple):
@@ -23,10 +25,10 @@ class Frame(NamedTuple):
 
 
 class _OwnFiles(dict[str, bool]):
-    """Whether a file is the package's, by its path: asked some ten times for each operation."""
+    """Whether a file is none of the user's, by its path: asked some ten times for each operation."""
 
     def __missing__(self, file: str) -> bool:
-        self[file] = is_own = file.startswith(_PACKAGE)
+        self[file] = is_own = file.startswith(_PACKAGE) or file in _BETWEEN
         return is_own
 
 
@@ -40,7 +42,7 @@ def _frame(file: str, line: int, function: str) -> Frame:
 
 
 def user_frame() -> Frame | None:
-    """The innermost frame outside the package: the line that people want to see in an error.
+    """The innermost frame of the user's: the line that people want to see in an error.
 
     It is asked for by what is called inside the package: the first two frames are not looked at.
     """

@@ -10,6 +10,7 @@ from typing import Any
 import numpy as np
 import pytest
 
+from estimator import tf
 from estimator.core import dtypes
 from estimator.core.dtypes import float32, float64, int8, int32, int64
 from estimator.graph import build
@@ -255,6 +256,14 @@ def test_an_operation_remembers_the_line_that_made_it() -> None:
     assert x.op.frame.file == __file__
     assert x.op.frame.function == "test_an_operation_remembers_the_line_that_made_it"
     assert x.op.describe() == f"Neg 'here' (created at {__file__}:{x.op.frame.line} in {x.op.frame.function})"
+
+
+def test_the_line_of_an_operation_is_the_users_though_the_package_calls_through_a_decorator() -> None:
+    """As parse_example does, whose body is a block of a scope."""
+    x = build.Placeholder(dtype="string", shape=(None,))
+    parsed = tf.parse_example(x, {"a": tf.FixedLenFeature([], tf.float32)})
+    frame = parsed["a"].op.frame
+    assert frame is not None and frame.file == __file__
 
 
 def test_eval_and_run_use_the_default_session() -> None:
