@@ -315,7 +315,11 @@ def chosen_checkpoint(what: str, choice: Any, path: Any) -> Checkpoint:
             f"checkpoint is {' or '.join(map(repr, known))}, given: {choice!r}.{hint} For the prefix of a checkpoint "
             "there is checkpoint_path=..."
         )
-    if path in known and not os.path.exists(f"{path}.index"):
+    if path is not None and not isinstance(path, (str, bytes, os.PathLike)):
+        problems.append(
+            f"checkpoint_path is the prefix of a checkpoint, such as model.ckpt-200, given: {path!r}."
+        )
+    elif path in known and not os.path.exists(f"{path}.index"):
         problems.append(
             f"checkpoint_path is the prefix of a checkpoint; the {path} one is checkpoint={path!r}."
         )

@@ -376,6 +376,9 @@ def _no_bundle(prefix: str) -> str:
     indexes = folder.glob("*.index") if folder.is_dir() else ()
     found = sorted(path.name.removesuffix(".index") for path in indexes)
     text = f"Failed to find any matching files for {prefix}: {prefix}.index does not exist."
+    values = os.path.join(prefix, "variables", "variables")
+    if os.path.isfile(f"{values}.index"):
+        return f"{text} It is the directory of a SavedModel, whose values are {values!r}."
     if Path(prefix).is_dir():
         return f"{text} It is a directory: give one of its checkpoints, such as tf.train.latest_checkpoint({prefix!r})."
     is_part = prefix.endswith((".index", ".meta")) or ".data-" in Path(prefix).name
@@ -385,6 +388,7 @@ def _no_bundle(prefix: str) -> str:
             "TensorFlow, and save it with tf.train.Saver(write_version=tf.train.SaverDef.V2)."
         )
     if is_part:
-        example = str(folder / found[0]) if found else "model.ckpt-200"
+        named = [name for name in found if Path(prefix).name.startswith(f"{name}.")]
+        example = str(folder / (named or found)[0]) if found else "model.ckpt-200"
         return f"{text} Give the prefix of the files, for example {example!r}."
     return f"{text} Checkpoints in {str(folder)!r}: {_first(found) if found else 'none'}."

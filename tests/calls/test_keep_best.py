@@ -210,6 +210,7 @@ def test_without_a_best_there_is_none_to_take(tmp_path: Path) -> None:
         ),
         ({"checkpoint": 3}, "'best' or 'latest', given: 3"),
         ({"checkpoint": "best", "checkpoint_path": "m"}, "say the same thing in two ways"),
+        ({"checkpoint_path": 3}, r"checkpoint_path is the prefix of a checkpoint.*given: 3\."),
         ({"checkpoint_path": "best"}, "the best one is checkpoint='best'"),
     ],
 )

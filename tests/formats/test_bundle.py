@@ -165,6 +165,21 @@ def test_a_file_given_for_a_prefix_is_recognised(tf_files: Path) -> None:
         BundleReader(tf_files / "bundle_types" / "ckpt.index")
 
 
+def test_of_several_the_prefix_of_the_file_that_was_given_is_the_example(tmp_path: Path) -> None:
+    for step in (1, 20, 200):
+        (tmp_path / f"m-{step}.index").touch()
+    for part in ("index", "meta", "data-00000-of-00001"):
+        with pytest.raises(NotFoundError, match=r"for example '.*m-20'\."):
+            BundleReader(tmp_path / f"m-20.{part}")
+
+
+def test_the_directory_of_a_saved_model_is_answered_with_where_its_values_are(tmp_path: Path) -> None:
+    (tmp_path / "variables").mkdir()
+    (tmp_path / "variables" / "variables.index").touch()
+    with pytest.raises(NotFoundError, match=r"a SavedModel, whose values are '.*/variables/variables'"):
+        BundleReader(tmp_path)
+
+
 def test_a_wrong_prefix_is_answered_with_the_bundles_there(tf_files: Path) -> None:
     with pytest.raises(NotFoundError, match=r"Checkpoints in '.*bundle_types': 'ckpt'\."):
         BundleReader(tf_files / "bundle_types" / "chkpt")
