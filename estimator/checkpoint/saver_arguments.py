@@ -13,7 +13,9 @@ from estimator.runtime.store import VariableStore
 
 def store_of(sess: Session) -> VariableStore:
     if not hasattr(sess, "store"):
-        raise TypeError(f"the first argument is the Session with the values, given: {sess!r}.")
+        raise TypeError(f"the first argument is a Session, given: {sess!r}.")
+    if sess.is_closed:
+        raise RuntimeError("Attempted to use a closed Session.")
     return sess.store
 
 

@@ -23,10 +23,12 @@ from typing import Any, TypeAlias
 
 from estimator.checkpoint.resume import is_reserved
 from estimator.checkpoint.saver import Saver
+from estimator.checkpoint.saver_arguments import store_of
 from estimator.checkpoint.write_meta import forget_devices, strip_defaults
 from estimator.core.errors import FailedPreconditionError
 from estimator.core.keywords import near_keywords_of_methods
 from estimator.core.registry import shortened
+from estimator.core.shown import shorten
 from estimator.formats import messages
 from estimator.graph.graph import Graph, get_default_graph
 from estimator.graph.tensor import Operation
@@ -123,6 +125,7 @@ class SavedModelBuilder:
                 "Graph state including variables and assets has already been saved. Please invoke `add_meta_graph()` "
                 "instead."
             )
+        store_of(sess)  # refuses what is no session, or is closed
         with sess.graph.as_default():
             used = saver or Saver(allow_empty=True)
         message = self._message(
@@ -225,11 +228,19 @@ class SavedModelBuilder:
         strip_default_attrs: bool,
     ) -> Message:
         """The graph as it will stand in the file."""
+        if not isinstance(saver, Saver):
+            raise TypeError(f"saver is a tf.train.Saver, given: {shorten(saver)}.")
+        if not isinstance(signatures or {}, Mapping):
+            raise TypeError(
+                'signature_def_map is a dict such as {"serving_default": signature}, given: '
+                f"{shorten(signatures)}."
+            )
+        names = _tags(tags)
         own = {key: messages.own("SignatureDef", signature) for key, signature in (signatures or {}).items()}
         check(graph, own, main_op)
         warn_of_empty_resources(graph, own, main_op, saver)
         assets = self._assets.add(asset_tensors or ())
-        message = servable_meta_graph(graph, saver, _tags(tags), own, main_op, assets)
+        message = servable_meta_graph(graph, saver, names, own, main_op, assets)
         if clear_devices:
             forget_devices(message)
         if strip_default_attrs:
@@ -256,4 +267,7 @@ class SavedModelBuilder:
 
 def _tags(tags: Iterable[str]) -> list[str]:
     """The tags; of a single text, which TensorFlow takes for its letters, that one."""
-    return [tags] if isinstance(tags, str) else list(tags)
+    names = [tags] if isinstance(tags, str) else list(tags) if isinstance(tags, Iterable) else None
+    if names is None or not all(isinstance(name, (str, bytes)) for name in names):
+        raise TypeError(f'tags are texts by which the graph is found, as ["serve"], given: {shorten(tags)}.')
+    return names

@@ -27,6 +27,7 @@ import numpy as np
 
 from estimator.checkpoint.import_meta import imported
 from estimator.checkpoint.saver import Saver, opened_checkpoint
+from estimator.checkpoint.saver_arguments import store_of
 from estimator.core import log
 from estimator.core.dtypes import string
 from estimator.core.errors import DataLossError, NotFoundError, OpError
@@ -168,6 +169,7 @@ class SavedModelLoader:
         **saver_kwargs: Any,
     ) -> Message:
         """Load graph and values as the function :func:`load` does; the MetaGraphDef."""
+        store_of(sess)  # refuses what is no session, or is closed
         saver, prefix = self._imported(sess.graph, tags, import_scope, **saver_kwargs)
         self.restore_variables(sess, saver)
         self.run_init_ops(sess, tags, prefix)
@@ -323,6 +325,8 @@ def _advice(folder: str) -> str:
         return f" Pass the folder of the SavedModel: {os.path.dirname(os.path.normpath(folder))!r}."
     if not os.path.isdir(folder):
         return " There is no such folder."
+    if os.path.isfile(os.path.join(folder, "checkpoint")):
+        return " It has the checkpoints of a training: export that, and pass the folder of the export."
     below_it = sorted(name for name in os.listdir(folder) if contains_saved_model(os.path.join(folder, name)))
     return f" It lies one below: {os.path.join(folder, below_it[-1])!r}." if below_it else ""
 

@@ -17,6 +17,7 @@ from typing import Any, TypeAlias
 
 from estimator.core.dtypes import DType, as_dtype, float32, string
 from estimator.core.keywords import near_keywords_of_functions
+from estimator.core.shown import shorten
 from estimator.formats import messages
 from estimator.formats.tensors import array_to_proto
 from estimator.graph.static import static_value
@@ -202,6 +203,10 @@ def op_signature_def(op: Operation, key: str) -> Message:
 
 
 def _infos(tensors: Mapping[str, Any]) -> dict[str, Message]:
+    if not isinstance(tensors, Mapping):
+        raise TypeError(
+            f'the tensors of a signature have names, as in {{"x": x}}, given: {shorten(tensors)}.'
+        )
     return {key: build_tensor_info(tensor) for key, tensor in tensors.items()}
 
 

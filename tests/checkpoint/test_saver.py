@@ -490,9 +490,12 @@ def test_a_step_is_a_whole_number(tmp_path: Path, step: Any) -> None:
 def test_session_and_path_are_told_apart_from_others(tmp_path: Path) -> None:
     add_variable("w", [1.0])
     saver, session = Saver(), initialized_session()
-    with pytest.raises(TypeError, match="the first argument is the Session with the values, given: None"):
+    with pytest.raises(TypeError, match="the first argument is a Session, given: None"):
         saver.save(None, tmp_path / "model.ckpt")  # type: ignore[arg-type]
     with pytest.raises(TypeError, match=r"save_path must be a path such as .*, given: 3\."):
         saver.save(session, 3)  # type: ignore[arg-type]
     with pytest.raises(TypeError, match=r"save_path must be a path such as .*, given: 3\."):
         saver.restore(session, 3)  # type: ignore[arg-type]
+    session.close()
+    with pytest.raises(RuntimeError, match="closed Session"):
+        saver.save(session, tmp_path / "model.ckpt")

@@ -351,3 +351,29 @@ def test_assets_that_are_not_there_are_listed_before_anything_is_written(
             session, ["serve"], assets_collection=paths
         )
     assert not os.listdir(tmp_path)
+
+
+@pytest.mark.parametrize(
+    ("arguments", "message"),
+    [
+        ({"sess": None}, "the first argument is a Session, given: None"),
+        ({"tags": None}, 'tags are texts .* as \\["serve"\\], given: None'),
+        ({"tags": [3]}, r"tags are texts .*given: \[3\]"),
+        ({"signature_def_map": ["x"]}, r'such as {"serving_default": signature}, given: \[\'x\'\]'),
+        ({"saver": "all"}, "saver is a tf.train.Saver, given: 'all'"),
+    ],
+)
+def test_what_cannot_be_meant_is_refused_before_anything_is_written(
+    session: Session, tmp_path: Path, arguments: dict[str, Any], message: str
+) -> None:
+    builder = SavedModelBuilder(tmp_path / "export")
+    with pytest.raises(TypeError, match=message):
+        builder.add_meta_graph_and_variables(**{"sess": session, "tags": ["serve"], **arguments})
+    assert not os.listdir(tmp_path)
+
+
+def test_a_closed_session_has_nothing_to_save(session: Session, tmp_path: Path) -> None:
+    session.close()
+    with pytest.raises(RuntimeError, match="closed Session"):
+        SavedModelBuilder(tmp_path / "export").add_meta_graph_and_variables(session, ["serve"])
+    assert not os.listdir(tmp_path)

@@ -261,7 +261,11 @@ def test_what_a_load_runs_is_said_in_one_of_three_ways() -> None:
 
 
 def test_a_folder_without_a_saved_model_says_where_one_is(tmp_path: Path, exported: Path) -> None:
+    training = tmp_path / "training"
+    training.mkdir()
+    (training / "checkpoint").touch()
     tried = {
+        training: "the checkpoints of a training: export that",
         tmp_path / "no_such": "no such folder",
         tmp_path: f"lies one below: '{exported}'",
         exported / "variables": f"Pass the folder of the SavedModel: '{exported}'",

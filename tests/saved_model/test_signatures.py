@@ -155,3 +155,11 @@ def test_the_signature_of_an_operation_names_it_and_has_no_type(graph: Graph) ->
 def test_a_tensor_in_place_of_a_tensor_info_is_answered_with_what_makes_one(graph: Graph) -> None:
     with pytest.raises(TypeError, match="'x': a TensorInfo is wanted, given: .*build_tensor_info"):
         signatures.build_signature_def(inputs={"x": tf.placeholder(tf.float32)})
+
+
+@pytest.mark.parametrize("given", [["x"], "x", 3])
+def test_tensors_without_names_are_no_signature(graph: Graph, given: Any) -> None:
+    x = tf.placeholder(tf.float32)
+    for inputs, outputs in ((given, {"x": x}), ({"x": x}, given)):
+        with pytest.raises(TypeError, match="the tensors of a signature have names"):
+            signatures.predict_signature_def(inputs, outputs)
