@@ -3,7 +3,7 @@ PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
 
-.PHONY: run test interop interop-newest interop-serving interop-data lint stub bench bench-peers clean
+.PHONY: run test interop interop-newest interop-serving interop-data lint stub bench bench-peers bench-serve clean
 
 run: $(VENV)/installed  ## train DNNClassifier on iris into models/iris
 	$(BIN)/python examples/iris/premade_estimator.py
@@ -34,12 +34,16 @@ stub: $(VENV)/installed  ## write anew what the declarations of the ops say, and
 	families="$$($(BIN)/python -m estimator.ops families)" && echo "$$families" > estimator/ops/families.py
 	$(BIN)/python tests/facade_stubs.py
 
-bench: $(VENV)/installed  ## our own speed, row by row; make bench ROWS="a b" for some
+bench: $(VENV)/installed-dev  ## our own speed, row by row; make bench ROWS="a b" for some
 	$(BIN)/python -m benchmarks $(ROWS)
 
-PEERS := .venv-tf .venv-jax .venv-torch
-bench-peers: $(VENV)/installed $(PEERS:=/installed)  ## beside TensorFlow, jax, torch and numpy by hand: benchmarks/RESULTS.md
+SERVERS := .venv-mlserver .venv-litserve
+PEERS := .venv-tf .venv-jax .venv-torch $(SERVERS)
+bench-peers: $(VENV)/installed-dev $(PEERS:=/installed)  ## beside TensorFlow, jax, torch, other servers and numpy by hand: benchmarks/RESULTS.md
 	$(BIN)/python -m benchmarks --peers $(if $(PAIRS),--pairs $(PAIRS)) $(ROWS)
+
+bench-serve: $(VENV)/installed-dev $(SERVERS:=/installed)  ## the rows of serving alone, beside MLServer, LitServe and plain grpcio
+	$(BIN)/python -m benchmarks --peers $(if $(PAIRS),--pairs $(PAIRS)) m n
 
 $(VENV)/bin/python:
 	$(PYTHON) -m venv $(VENV)
@@ -89,6 +93,17 @@ TORCH_INDEX := https://download.pytorch.org/whl/cpu
 	.venv-torch/bin/pip install --quiet --extra-index-url $(TORCH_INDEX) numpy torch==2.13.0+cpu  # another version is another peer
 	touch $@
 
+# MLServer starts its workers in a way that newer uvloops refuse
+.venv-mlserver/installed:
+	$(PYTHON) -m venv .venv-mlserver
+	.venv-mlserver/bin/pip install --quiet mlserver==1.7.1 'uvloop<0.22'
+	touch $@
+
+.venv-litserve/installed:
+	$(PYTHON) -m venv .venv-litserve
+	.venv-litserve/bin/pip install --quiet litserve==0.2.19 numpy
+	touch $@
+
 .venv-data/installed:
 	$(PYTHON) -m venv .venv-data
 	.venv-data/bin/pip install --quiet --extra-index-url $(TORCH_INDEX) \
@@ -96,4 +111,4 @@ TORCH_INDEX := https://download.pytorch.org/whl/cpu
 	touch $@
 
 clean:  ## the environments and everything that can be made again
-	rm -rf .venv .venv-ci .venv-tf .venv-tf-new .venv-jax .venv-torch .venv-tfs .venv-triton .venv-data build dist *.egg-info .pytest_cache .mypy_cache .ruff_cache
+	rm -rf .venv .venv-ci .venv-tf .venv-tf-new .venv-jax .venv-torch $(SERVERS) .venv-tfs .venv-triton .venv-data build dist *.egg-info .pytest_cache .mypy_cache .ruff_cache

@@ -10,16 +10,21 @@ from typing import Any
 
 ROOT = Path(__file__).resolve().parents[1]
 
+_LIBRARY = "BENCHMARKED_LIBRARY"
+_OURS = "BENCHMARKS_PYTHON"
+_NOT_OURS = ("OPENBLAS_", "OMP_", "MKL_", "PYTHON")  # settings of this machine would be nobody's default
+
+_PYTHON = Path(os.environ.get(_OURS, sys.executable))  # also in a process that a peer's Python runs
+
 PYTHONS = {
-    "estimator": Path(sys.executable),
-    "numpy": Path(sys.executable),  # what is written by hand
+    "estimator": _PYTHON,
+    "numpy": _PYTHON,  # what is written by hand
     "tensorflow": ROOT / ".venv-tf" / "bin" / "python",
     "jax": ROOT / ".venv-jax" / "bin" / "python",
     "torch": ROOT / ".venv-torch" / "bin" / "python",
+    "mlserver": ROOT / ".venv-mlserver" / "bin" / "python",
+    "litserve": ROOT / ".venv-litserve" / "bin" / "python",
 }
-
-_LIBRARY = "BENCHMARKED_LIBRARY"
-_NOT_OURS = ("OPENBLAS_", "OMP_", "MKL_", "PYTHON")  # settings of this machine would be nobody's default
 
 
 def is_here(environment: str) -> bool:
@@ -30,7 +35,8 @@ def is_here(environment: str) -> bool:
 def variables(environment: str) -> dict[str, str]:
     """The environment variables of a process: the user's, without settings of threads and of Python."""
     kept = {name: value for name, value in os.environ.items() if not name.startswith(_NOT_OURS)}
-    return kept | {_LIBRARY: environment, "PYTHONPATH": str(ROOT), "TF_CPP_MIN_LOG_LEVEL": "3"}
+    ours = {_LIBRARY: environment, _OURS: str(_PYTHON), "PYTHONPATH": str(ROOT)}
+    return kept | ours | {"TF_CPP_MIN_LOG_LEVEL": "3"}
 
 
 def library() -> str:

@@ -11,12 +11,16 @@ from pathlib import Path
 
 from benchmarks.environments import PYTHONS, ROOT, is_here, variables
 
-_PACKAGES = {
-    "numpy": "numpy",
-    "tensorflow": "tensorflow-cpu",
-    "jax": "jax",
-    "torch": "torch",
-}
+_PACKAGES = (  # an environment, and what it is there for
+    ("numpy", "numpy"),
+    ("tensorflow", "tensorflow-cpu"),
+    ("jax", "jax"),
+    ("torch", "torch"),
+    ("numpy", "grpcio"),
+    ("numpy", "uvicorn"),
+    ("mlserver", "mlserver"),
+    ("litserve", "litserve"),
+)
 _BLAS = """
 import numpy
 from threadpoolctl import threadpool_info
@@ -57,7 +61,7 @@ def processor() -> str:
 def versions() -> str:
     """Python's, and those of the libraries that are here."""
     found = [f"Python {platform.python_version()}"]
-    for environment, package in _PACKAGES.items():
+    for environment, package in _PACKAGES:
         if is_here(environment):
             code = f"import importlib.metadata as m; print(m.version({package!r}))"
             found.append(f"{package} {_answer(environment, code)}")

@@ -13,4 +13,6 @@ MODULES = {
     "j": "texts",
     "k": "loops",
     "l": "making_ahead",
+    "m": "serving",
+    "n": "serving_mlp",
 }
