@@ -15,6 +15,7 @@ from pathlib import Path
 from typing import Any
 
 from estimator.core.errors import NotFoundError
+from estimator.core.files import explained
 from estimator.core.tracebacks import cause_of
 
 MAX_BYTES = 1 << 20
@@ -34,6 +35,8 @@ def read_mapping(source: str | os.PathLike[str]) -> dict[str, Any]:
     ------
     NotFoundError
         If there is no such file.
+    OpError
+        If it cannot be read, as :func:`estimator.core.files.explained`.
     ValueError
         If it is not YAML or not a mapping, is beyond the limits, or has a key twice; the message says where.
     """
@@ -48,7 +51,7 @@ def read_mapping_with_lines(
 
     Raises
     ------
-    NotFoundError, ValueError
+    OpError, ValueError
         As :func:`read_mapping`.
     """
     import yaml
@@ -75,13 +78,14 @@ def _text_of(source: str | os.PathLike[str]) -> tuple[str, str]:
     if not isinstance(source, (str, os.PathLike)):
         raise ValueError(f"settings come from a YAML file's name or from YAML text, given: {source!r}.")
     path = Path(source)
-    try:
-        with path.open("rb") as file:
-            content = file.read(MAX_BYTES + 1)
-    except (FileNotFoundError, IsADirectoryError) as error:
-        raise NotFoundError(
-            f"there is no YAML file {str(path)!r}; YAML text has lines such as 'save_summary_steps: 100'."
-        ) from cause_of(error)
+    with explained(f"cannot read {str(path)!r}", str(path.parent)):
+        try:
+            with path.open("rb") as file:
+                content = file.read(MAX_BYTES + 1)
+        except (FileNotFoundError, IsADirectoryError) as error:
+            raise NotFoundError(
+                f"there is no YAML file {str(path)!r}; YAML text has lines such as 'save_summary_steps: 100'."
+            ) from cause_of(error)
     try:
         return str(path), content.decode("utf-8-sig")
     except UnicodeDecodeError as error:

@@ -12,7 +12,7 @@ import yaml
 from hypothesis import given
 from hypothesis import strategies as st
 
-from estimator.core.errors import NotFoundError
+from estimator.core.errors import NotFoundError, OpError
 from estimator.settings.yaml_text import MAX_BYTES, parse_mapping, read_mapping, write_mapping
 
 BILLION_LAUGHS = "a: &a [x, x]\n" + "".join(
@@ -42,6 +42,12 @@ def test_what_is_no_plain_mapping_is_refused(text: str, complaint: str) -> None:
 
 def test_a_missing_file_is_named(tmp_path: Path) -> None:
     with pytest.raises(NotFoundError, match="there is no YAML file '.*run.yaml'"):
+        read_mapping(tmp_path / "run.yaml")
+
+
+def test_a_file_that_cannot_be_read_is_named_with_the_reason(tmp_path: Path) -> None:
+    (tmp_path / "run.yaml").symlink_to("run.yaml")
+    with pytest.raises(OpError, match="cannot read '.*run.yaml': ELOOP"):
         read_mapping(tmp_path / "run.yaml")
 
 
