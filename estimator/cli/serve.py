@@ -76,13 +76,20 @@ def _serve(server: Server, addresses: dict[str, Address]) -> int:
     except (EstimatorError, ValueError) as error:
         return _failed(error)
     for protocol, port in ports.items():
-        print(f"{protocol} at {addresses[protocol].at(port)}", flush=True)
+        _tell(f"{protocol} at {addresses[protocol].at(port)}")
     while not stopping:  # a signal that comes just before a wait without an end would not end it
         time.sleep(_LOOK_SECS)
     server.stop()
     if server.service.gate.running:  # a request took longer than the grace; Python would wait for its thread
         os._exit(0)
     return 0
+
+
+def _tell(line: str) -> None:
+    try:
+        print(line, flush=True)
+    except BrokenPipeError:  # who has read enough is no reason to end
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
 
 
 def _failed(error: object) -> int:

@@ -10,6 +10,7 @@ A protocol is a module with a function ``start(service, address)``, which gives 
 from __future__ import annotations
 
 import errno
+import os
 import socket
 from typing import Protocol
 
@@ -45,7 +46,7 @@ class Tls:
         OpError
             If one of them cannot be read.
         InvalidArgumentError
-            If they are no certificate, its key, and authorities.
+            If they are no certificate, its key, and authorities, or the key is encrypted.
         """
         import ssl  # takes longer to import than a server without TLS has to wait
 
@@ -53,12 +54,19 @@ class Tls:
             read_regular(path, _MOST_BYTES)  # whose errors name the file
         context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
         try:
-            context.load_cert_chain(self.certificate, self.key)
+            context.load_cert_chain(self.certificate, self.key, self._no_password)
             context.load_verify_locations(self.clients or self.certificate)
         except ssl.SSLError as error:
             raise InvalidArgumentError(
                 f"{self} cannot be used: {error.reason or error}. They are files of PEM text, as openssl writes it."
             ) from cause_of(error)
+
+    def _no_password(self) -> str:
+        """What openssl would ask at the terminal, where nobody may be."""
+        raise InvalidArgumentError(
+            f"the key {self.key!r} is encrypted, and nobody is asked for its password: "
+            "openssl pkey -in KEY -out OTHER writes one without."
+        )
 
 
 @frozen
@@ -103,10 +111,9 @@ def listening(address: Address, protocol: str) -> socket.socket:
             raise OSError("the host is empty; 0.0.0.0 listens at every address of this machine")
         return socket.create_server((address.host, address.port), family=family)
     except (OSError, UnicodeError) as error:  # the latter of names that cannot be looked up
-        reason = getattr(error, "strerror", None) or error
-        hint = f" --{protocol}_port=0 takes a port that is free." * (
-            getattr(error, "errno", 0) == errno.EADDRINUSE
-        )
+        number = getattr(error, "errno", None) or 0
+        reason = os.strerror(number) if number > 0 else getattr(error, "strerror", None) or error
+        hint = f" --{protocol}_port=0 takes a port that is free." * (number == errno.EADDRINUSE)
         raise UnavailableError(
             f"cannot listen at {address.at(address.port)} for {protocol}: {reason}.{hint}"
         ) from cause_of(error)

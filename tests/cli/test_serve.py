@@ -29,6 +29,15 @@ def _exit(capsys: pytest.CaptureFixture[str], *arguments: str) -> tuple[int, str
     return code, capsys.readouterr().err
 
 
+def test_a_server_goes_on_when_nobody_reads_where_it_is(monkeypatch: pytest.MonkeyPatch) -> None:
+    reading, writing = os.pipe()
+    os.close(reading)
+    with os.fdopen(writing, "w") as unread:
+        monkeypatch.setattr("sys.stdout", unread)
+        for line in ("grpc at 127.0.0.1:8500", "http at 127.0.0.1:8501"):
+            serve._tell(line)
+
+
 def test_a_server_says_where_it_is_and_ends_when_it_is_told_to(tmp_path: Path) -> None:
     export(tmp_path, 7)
     command = [sys.executable, "-m", "estimator", "serve", f"--export_dir={tmp_path}", "--model_name=half"]

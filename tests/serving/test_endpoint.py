@@ -37,6 +37,16 @@ def test_files_that_are_something_else_are_refused(files: tuple[str, str, str | 
         Tls(*files).check()
 
 
+def test_a_key_with_a_password_is_refused_and_nobody_asked(tmp_path: Path) -> None:
+    key = tmp_path / "key.pem"
+    lines = ["Proc-Type: 4,ENCRYPTED", f"DEK-Info: AES-128-CBC,{'0' * 32}", "", "AAAA" * 16]
+    key.write_text(
+        "\n".join(["-----BEGIN RSA PRIVATE KEY-----", *lines, "-----END RSA PRIVATE KEY-----", ""])
+    )
+    with pytest.raises(InvalidArgumentError, match="key.pem' is encrypted"):
+        Tls(CERTIFICATE, str(key)).check()
+
+
 @pytest.mark.parametrize("place", range(3))
 def test_a_file_that_is_not_there_is_named(place: int) -> None:
     files = [CERTIFICATE, KEY, CERTIFICATE]

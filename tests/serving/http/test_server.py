@@ -210,7 +210,7 @@ def test_a_server_that_stops_lets_nobody_in(endpoint: HttpEndpoint) -> None:
 
 
 def test_a_port_that_is_taken_is_refused(endpoint: HttpEndpoint) -> None:
-    with pytest.raises(UnavailableError, match="for http: Address already in use.*--http_port=0"):
+    with pytest.raises(UnavailableError, match="for http: Address already in use. --http_port=0"):
         server.start(service_of_half_plus_two(), Address(port=endpoint.port))
 
 
