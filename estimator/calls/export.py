@@ -172,7 +172,7 @@ def _problems_of_extra(name: Any, path: Any) -> list[str]:
 
 def export(model: Model, arguments: ExportArguments, checkpoint: Checkpoint) -> bytes:
     """Export, and return the new folder; see :meth:`estimator.estimators.estimator.Estimator.export_saved_model`."""
-    start = _find_trained(model, checkpoint)
+    start = find_trained(model, checkpoint)
     graphs = {
         mode: _built(model, mode, arguments.receiver_fns[mode], start)
         for mode in _TAGS
@@ -183,7 +183,7 @@ def export(model: Model, arguments: ExportArguments, checkpoint: Checkpoint) -> 
     return os.fsencode(final)
 
 
-def _find_trained(model: Model, checkpoint: Checkpoint) -> Start:
+def find_trained(model: Model, checkpoint: Checkpoint) -> Start:
     """The checkpoint to export: as for other calls, but without one that of the warm start.
 
     Raises
@@ -217,10 +217,10 @@ def _built(model: Model, mode: str, receiver_fn: Callable[[], Any], start: Start
         if built.spec.train_op is not None:
             graph.add_to_collection(constants.TRAIN_OP_KEY, built.spec.train_op)
         built.saver.build()
-        return _MetaGraph(built, signatures, _run_by_a_load(built.spec.scaffold))
+        return _MetaGraph(built, signatures, run_by_a_load(built.spec.scaffold))
 
 
-def _run_by_a_load(scaffold: Scaffold) -> Operation:
+def run_by_a_load(scaffold: Scaffold) -> Operation:
     """What gives local variables and tables their values; a tensor of the user's stands for its operation."""
     given = scaffold.local_init_op
     operation: Operation = Scaffold.default_local_init_op() if given is None else getattr(given, "op", given)
@@ -242,7 +242,7 @@ def _write(folder: str, graphs: Mapping[str, _MetaGraph], arguments: ExportArgum
     with Session(
         graph=graphs[first].built.graph, config=graphs[first].built.model.config.session_config
     ) as session:
-        _restore(graphs[first].built, session)
+        restore(graphs[first].built, session)
         builder.add_meta_graph_and_variables(session, [_TAGS[first]], **_of_graph(graphs[first], arguments))
     for mode in others:
         with graphs[mode].built.graph.as_default():
@@ -254,7 +254,7 @@ def _write(folder: str, graphs: Mapping[str, _MetaGraph], arguments: ExportArgum
         copy_file(source, target)
 
 
-def _restore(built: BuiltModel, session: Session) -> None:
+def restore(built: BuiltModel, session: Session) -> None:
     built.start.use(lambda prefix: built.saver.restore(session, prefix))
 
 

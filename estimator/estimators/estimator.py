@@ -456,6 +456,53 @@ class Estimator:
             export_dir_base, input_receiver_fn_map, assets_extra, as_text, True, checkpoint=chosen
         )
 
+    @with_short_traceback
+    @near_keywords
+    def export_onnx(
+        self,
+        path: str | os.PathLike[str],
+        serving_input_receiver_fn: Callable[[], Any],
+        output_key: str | None = None,
+        checkpoint_path: str | None = None,
+        *,
+        checkpoint: str | None = None,
+    ) -> str:
+        """Write the model of a checkpoint as an ONNX file, for runtimes that have nothing of TensorFlow; ours.
+
+        Parameters
+        ----------
+        path : path
+            The file, such as ``exports/model.onnx``; it appears complete, in place of what was there.
+        serving_input_receiver_fn : callable
+            Returns a ServingInputReceiver of features, as ``build_raw_serving_input_receiver_fn`` makes it: ONNX cannot
+            parse tf.Examples.
+        output_key : str, optional
+            Which of the model's ``export_outputs``; by default ``predict`` if there is one, else ``serving_default``.
+        checkpoint_path : str, optional
+            The prefix of another checkpoint than the latest.
+        checkpoint : str, optional
+            ``"best"`` is the best one by RunConfig(keep_best=...), ``"latest"`` the latest.
+
+        Returns
+        -------
+        str
+            The file.
+
+        Raises
+        ------
+        ValueError, TypeError
+            If an argument is not valid, there is no checkpoint, or operations of the model cannot be exported: all
+            of them are listed. Nothing is written then.
+        ImportError
+            If the package ``onnx`` is not installed.
+        InvalidArgumentError, NotFoundError
+            If model and checkpoint do not fit, or a file is missing.
+        """
+        from estimator.calls.export_onnx import export_onnx  # few export, and it loads the package onnx
+
+        chosen = chosen_checkpoint("export_onnx", checkpoint, checkpoint_path)
+        return export_onnx(self._model, path, serving_input_receiver_fn, output_key, chosen)
+
     def _exported(self, *arguments: Any, checkpoint: Checkpoint) -> bytes:
         from estimator.calls.export import checked_arguments, export  # loads what reads and writes messages
 

@@ -23,6 +23,7 @@ DOORS = {
     "threadpoolctl": ("estimator/runtime/",),
     "jax": ("estimator/runtime/executors/jax.py",),
     "mpi4py": ("estimator/runtime/",),
+    "onnx": ("estimator/onnx_export/document.py",),
     "grpc": ("estimator/serving/",),
     "uvicorn": ("estimator/serving/http/",),
 }

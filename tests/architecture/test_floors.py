@@ -30,7 +30,7 @@ HOUSE: tuple[tuple[str, ...], ...] = (
     ),  # data in, events out; what a graph costs; what tests use
     ("checkpoint", "network"),  # saver, restoring, .meta; layers, losses, metrics
     ("columns", "optimizers", "training"),  # siblings, apart from one another
-    ("saved_model",),  # signatures, SavedModels out and in
+    ("saved_model", "onnx_export"),  # signatures, SavedModels out and in; graphs as ONNX
     ("models",),  # EstimatorSpec, heads, export outputs, receivers
     ("calls",),  # what train, evaluate, predict and export do
     ("estimators",),  # Estimator, and the ready-made ones: one file each

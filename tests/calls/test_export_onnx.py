@@ -1,0 +1,169 @@
+"""Models of checkpoints as ONNX files, which onnxruntime runs as predict does."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pytest
+
+from estimator.columns.numeric import numeric_column
+from estimator.columns.parse_spec import make_parse_example_spec
+from estimator.core.dtypes import float32
+from estimator.core.errors import UsageError
+from estimator.estimators.dnn import DNNClassifier, DNNRegressor
+from estimator.estimators.estimator import Estimator
+from estimator.functions.arrays import placeholder
+from estimator.graph import build
+from estimator.models.export_outputs import PredictOutput
+from estimator.models.receivers import (
+    ServingInputReceiver,
+    build_parsing_serving_input_receiver_fn,
+    build_raw_serving_input_receiver_fn,
+)
+from estimator.models.spec import EstimatorSpec
+from estimator.settings.run_config import RunConfig
+from tests.onnx_export.runtime import assert_same, run_onnx
+from tests.tiny import batches, estimator, model_fn
+
+QUIET = RunConfig(progress=False, tf_random_seed=1)
+COLUMNS = [numeric_column("length"), numeric_column("sizes", shape=(3,))]
+
+
+def features(count: int) -> dict[str, Any]:
+    rng = np.random.default_rng(3)
+    return {
+        "length": rng.standard_normal(count).astype(np.float32),
+        "sizes": rng.standard_normal((count, 3)).astype(np.float32),
+    }
+
+
+def raw() -> ServingInputReceiver:
+    """Of the tiny model."""
+    fed = {"x": placeholder(float32, [None, 2], "x")}
+    return ServingInputReceiver(fed, fed)
+
+
+def raw_columns() -> ServingInputReceiver:
+    fed = {"length": placeholder(float32, [None]), "sizes": placeholder(float32, [None, 3])}
+    return build_raw_serving_input_receiver_fn(fed)()
+
+
+@pytest.fixture
+def trained(tmp_path: Path) -> Estimator:
+    model = estimator(tmp_path / "model")
+    model.train(batches(), steps=2)
+    return model
+
+
+def check_predictions(
+    model: Estimator, path: Path, receiver_fn: Any, asked: dict[str, Any]
+) -> dict[str, Any]:
+    """The file gives what predict does."""
+    found = run_onnx(model.export_onnx(path, receiver_fn), asked)
+    wanted = list(model.predict(lambda: asked))
+    assert wanted
+    for key in wanted[0]:
+        assert_same(found[key], np.array([row[key] for row in wanted], found[key].dtype))
+    return found
+
+
+def test_a_model_of_dense_layers_gives_what_predict_does(trained: Estimator, tmp_path: Path) -> None:
+    check_predictions(trained, tmp_path / "y.onnx", raw, {"x": np.float32([[1, 2], [-3, 4], [0, 0]])})
+
+
+@pytest.mark.parametrize("n_classes", [2, 3])
+@pytest.mark.parametrize("words", [False, True])
+def test_a_classifier_gives_all_its_predictions(tmp_path: Path, n_classes: int, words: bool) -> None:
+    names = ["setosa", "versicolor", "\u00e9"][:n_classes]
+    labels = np.arange(6) % n_classes
+    model = DNNClassifier(
+        [5, 4],
+        COLUMNS,
+        str(tmp_path / "model"),
+        n_classes,
+        label_vocabulary=names if words else None,
+        config=QUIET,
+    )
+    model.train(lambda: (features(6), np.array(names)[labels] if words else labels), steps=2)
+    found = check_predictions(model, tmp_path / "model.onnx", raw_columns, features(5))
+    assert found["class_ids"].shape == (5, 1)
+    empty = {name: values[:0] for name, values in features(1).items()}
+    assert run_onnx(str(tmp_path / "model.onnx"), empty)["probabilities"].shape == (0, n_classes)
+
+
+def test_a_regressor_with_batch_norm_and_another_activation(tmp_path: Path) -> None:
+    model = DNNRegressor(
+        [5],
+        COLUMNS,
+        str(tmp_path / "model"),
+        activation_fn=build.Softplus,
+        batch_norm=True,
+        dropout=0.5,
+        config=QUIET,
+    )
+    model.train(lambda: (features(6), np.arange(6, dtype=np.float32)), steps=2)
+    check_predictions(model, tmp_path / "model.onnx", raw_columns, features(5))
+
+
+def test_the_file_takes_the_place_of_what_was_there(trained: Estimator, tmp_path: Path) -> None:
+    path = tmp_path / "new" / "folder" / "y.onnx"
+    assert trained.export_onnx(path, raw) == str(path)
+    before = path.read_bytes()
+    trained.train(batches(), steps=3)
+    trained.export_onnx(path, raw)
+    assert path.read_bytes() != before
+    trained.export_onnx(path, raw, checkpoint_path=str(tmp_path / "model" / "model.ckpt-2"))
+    assert path.read_bytes() == before
+    assert [file.name for file in path.parent.iterdir()] == ["y.onnx"]
+
+
+def test_one_of_several_outputs_is_chosen(tmp_path: Path) -> None:
+    def with_outputs(features: Any, labels: Any, mode: str, params: Any) -> EstimatorSpec:
+        spec = model_fn(features, labels, mode, params)
+        if mode != "infer":
+            return spec
+        y = spec.predictions["y"]
+        outputs = {"serving_default": PredictOutput({"y": y}), "twice": PredictOutput({"z": y + y})}
+        return EstimatorSpec(mode, predictions={"y": y}, export_outputs=outputs)
+
+    model = Estimator(with_outputs, str(tmp_path / "model"), QUIET)
+    model.train(batches(), steps=1)
+    asked = {"x": np.float32([[1, 2]])}
+    once = run_onnx(model.export_onnx(tmp_path / "once.onnx", raw), asked)
+    twice = run_onnx(model.export_onnx(tmp_path / "twice.onnx", raw, "twice"), asked)
+    np.testing.assert_allclose(twice["z"], 2 * once["y"], rtol=1e-6)
+    with pytest.raises(ValueError, match="output_key 'twise' is no output.*twice.*serving_default"):
+        model.export_onnx(tmp_path / "x.onnx", raw, "twise")
+
+
+def test_examples_cannot_be_parsed_and_nothing_is_written(tmp_path: Path) -> None:
+    model = DNNRegressor([2], COLUMNS, str(tmp_path / "model"), config=QUIET)
+    model.train(lambda: (features(6), np.arange(6, dtype=np.float32)), steps=1)
+    parsing = build_parsing_serving_input_receiver_fn(make_parse_example_spec(COLUMNS))
+    with pytest.raises(UsageError, match="ParseExample"):
+        model.export_onnx(tmp_path / "out" / "model.onnx", parsing)
+    assert not (tmp_path / "out").exists()
+
+
+def test_what_is_wrong_with_the_arguments_is_one_error(trained: Estimator, tmp_path: Path) -> None:
+    with pytest.raises(UsageError) as error:
+        trained.export_onnx(tmp_path, raw())  # type: ignore[arg-type]
+    assert "is a folder; give the path of a file in it" in str(error.value)
+    assert "serving_input_receiver_fn" in str(error.value)
+    with pytest.raises(TypeError, match="path names the file to write"):
+        trained.export_onnx(None, raw)  # type: ignore[arg-type]
+
+
+def test_an_untrained_model_is_not_exported(tmp_path: Path) -> None:
+    with pytest.raises(ValueError, match="Couldn't find trained model"):
+        estimator(tmp_path / "none").export_onnx(tmp_path / "y.onnx", raw)
+
+
+def test_without_the_package_the_error_says_how_to_install_it(
+    trained: Estimator, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("estimator.calls.export_onnx.find_spec", lambda name: None)
+    with pytest.raises(ImportError, match=r"pip install 'numpy-estimator\[onnx\]'"):
+        trained.export_onnx(tmp_path / "y.onnx", raw)
