@@ -19,6 +19,7 @@ import base64
 import json
 import math
 import threading
+from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager, nullcontext
 from itertools import chain
@@ -50,7 +51,8 @@ def document_of(body: bytes) -> Iterator[dict[str, Any]]:
     Raises
     ------
     InvalidArgumentError
-        If it is not JSON in UTF-8, no object, nested too deep, or has more lists than anybody needs.
+        If it is not JSON in UTF-8, no object, has a key twice, is nested too deep, or has more lists than anybody
+        needs.
     """
     lists = body.count(b"[") + body.count(b"{")
     if lists > _MOST_LISTS:
@@ -63,7 +65,7 @@ def document_of(body: bytes) -> Iterator[dict[str, Any]]:
 
 def _parsed(body: bytes) -> dict[str, Any]:
     try:
-        value = json.loads(body.decode("utf-8"))
+        value = _DECODER.decode(body.decode("utf-8"))
     except RecursionError:
         raise InvalidArgumentError("the JSON is nested too deep.") from None
     except (
@@ -73,6 +75,17 @@ def _parsed(body: bytes) -> dict[str, Any]:
     if not isinstance(value, dict):
         raise InvalidArgumentError(f"the JSON must be an object, given: {shorten(value)}.")
     return value
+
+
+def _object_of(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
+    found = dict(pairs)
+    if len(found) != len(pairs):
+        (twice, _), *_ = Counter(key for key, _ in pairs).most_common(1)
+        raise InvalidArgumentError(f"the key {shorten(twice)} stands twice in an object of the JSON.")
+    return found
+
+
+_DECODER = json.JSONDecoder(object_pairs_hook=_object_of)
 
 
 def array_from_json(value: Any, dtype: DType, name: str) -> Array:

@@ -118,8 +118,9 @@ def test_what_would_change_a_value_is_refused(dtype: str, value: Any, said: str)
         (b"[" * 100_000, "nested too deep"),
         (b'{"x": [' + b"[]," * 1_000_001, "1000003 lists and objects"),
         (b'{"x": ' + b"9" * 5_000 + b"}", "not JSON"),
+        (b'{"x": [{"a": 1, "b": 2, "a": 1}]}', "the key 'a' stands twice"),
     ],
-    ids=["empty", "mark", "null", "deep", "many", "digits"],
+    ids=["empty", "mark", "null", "deep", "many", "digits", "twice"],
 )
 def test_a_body_that_is_no_document_is_refused(body: bytes, said: str) -> None:
     with pytest.raises(InvalidArgumentError) as caught, document_of(body):
