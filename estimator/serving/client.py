@@ -279,7 +279,8 @@ class Client:
                 f"{self._address} has not answered within {self._timeout_secs} s."
             ) from cause_of(error)
         except (OSError, http.HTTPException) as error:
-            raise UnavailableError(f"cannot reach {self._address} by HTTP: {error}.") from cause_of(error)
+            reason = error if isinstance(error, OSError) else shorten(error)  # which quotes what is no HTTP
+            raise UnavailableError(f"cannot reach {self._address} by HTTP: {reason}.") from cause_of(error)
         if status != http.OK:
             raise _ERRORS.get(status, InternalError)(_told(answer, status))
         return answer, length

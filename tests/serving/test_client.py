@@ -153,6 +153,22 @@ def test_threads_share_a_client(client: Client) -> None:
     assert found == {number: [number / 2 + 2] for number in range(4)}
 
 
+def test_what_answers_something_else_is_quoted() -> None:
+    def answer() -> None:
+        connection, _ = listening.accept()
+        connection.recv(1 << 16)
+        connection.sendall(b"\x00\x1b[2J no HTTP\r\n")
+        connection.close()
+
+    with socket.create_server(("127.0.0.1", 0)) as listening:
+        thread = threading.Thread(target=answer)
+        thread.start()
+        with pytest.raises(errors.UnavailableError, match="by HTTP: BadStatusLine.*x1b.2J no HTTP") as caught:
+            Client(f"127.0.0.1:{listening.getsockname()[1]}").status("half")
+        thread.join()
+    assert str(caught.value).isprintable()
+
+
 def test_a_server_that_is_not_there_is_unavailable() -> None:
     with socket.create_server(("127.0.0.1", 0)) as taken:
         port = taken.getsockname()[1]
