@@ -18,13 +18,14 @@ from estimator.core.errors import raise_problems
 from estimator.core.registry import shortened
 from estimator.graph.handles import handle_op, is_array, is_handle, variable_of
 from estimator.graph.tensor import Operation, Tensor
-from estimator.onnx_export import arrays, elementwise, products, reductions
+from estimator.onnx_export import arrays, elementwise, images, products, reductions
 from estimator.onnx_export.document import Document, has_type, type_number
 from estimator.onnx_export.rules import Rule, Untranslatable, refuse
 from estimator.runtime.order import prune
 from estimator.runtime.session import Session
 
-RULES: dict[str, Rule] = {**arrays.RULES, **elementwise.RULES, **products.RULES, **reductions.RULES}
+_FAMILIES = (arrays, elementwise, images, products, reductions)
+RULES: dict[str, Rule] = {op_type: rule for family in _FAMILIES for op_type, rule in family.RULES.items()}
 
 _PRODUCER = "numpy-estimator"
 _COPIES = frozenset(("Identity", "StopGradient", "PreventGradient"))
@@ -55,6 +56,11 @@ def to_onnx(session: Session, inputs: Mapping[str, Tensor], outputs: Mapping[str
     export.fold(operations, outputs)
     for op in operations:
         export.translate(op)
+    export.problems += [
+        f"output {name!r} is {tensor.name!r} of {tensor.op.describe()}, which is not exported."
+        for name, tensor in outputs.items()
+        if tensor not in export.names
+    ]
     raise_problems("the ONNX model", export.problems)
     _warn_of_checks(operations, checks)
     for name, tensor in outputs.items():
@@ -193,6 +199,9 @@ class _Export:
             refuse("it is not among the inputs: feed it, too, or make it a tf.placeholder_with_default")
         if rule is None:
             refuse("ONNX has nothing like it, or there is no rule for it")
+        for tensor in op.inputs:
+            if is_array(tensor) and tensor not in self.names:
+                refuse(f"it needs {tensor.name!r}, of {tensor.dtype.name}, which is not exported")
         for dtype in _element_types(op):
             if dtype not in rule.types:
                 known = ", ".join(sorted(known.name for known in rule.types))

@@ -1,7 +1,7 @@
 """What a family of rules is made of, and what a rule sees of the export that it takes part in.
 
 A rule takes the export, an operation and the names of its inputs, and gives the name of its output, or a list for
-several::
+several, in which last ones may lack::
 
     @rules("Rsqrt", FLOATS)
     def rsqrt(export: Nodes, op: Operation, x: str) -> str:

@@ -15,7 +15,9 @@ from estimator.core.errors import UsageError
 from estimator.estimators.dnn import DNNClassifier, DNNRegressor
 from estimator.estimators.estimator import Estimator
 from estimator.functions.arrays import placeholder
+from estimator.functions.scoping import control_dependencies
 from estimator.graph import build
+from estimator.graph.graph import get_default_graph
 from estimator.models.export_outputs import PredictOutput
 from estimator.models.receivers import (
     ServingInputReceiver,
@@ -23,7 +25,11 @@ from estimator.models.receivers import (
     build_raw_serving_input_receiver_fn,
 )
 from estimator.models.spec import EstimatorSpec
+from estimator.network import losses
+from estimator.optimizers.gradient_descent import GradientDescentOptimizer
 from estimator.settings.run_config import RunConfig
+from estimator.tf import layers
+from estimator.variables.global_step import get_global_step
 from tests.onnx_export.runtime import assert_same, run_onnx
 from tests.tiny import batches, estimator, model_fn
 
@@ -167,3 +173,37 @@ def test_without_the_package_the_error_says_how_to_install_it(
     monkeypatch.setattr("estimator.calls.export_onnx.find_spec", lambda name: None)
     with pytest.raises(ImportError, match=r"pip install 'numpy-estimator\[onnx\]'"):
         trained.export_onnx(tmp_path / "y.onnx", raw)
+
+
+def _convolutional(features: Any, labels: Any, mode: str, params: Any) -> EstimatorSpec:
+    """Digits: what most write, with layers of each kind that models of images have."""
+    is_training = mode == "train"
+    x = features["image"]
+    x = layers.conv2d(x, 4, 3, strides=2, padding="same", activation=build.Relu, name="first")
+    x = layers.batch_normalization(x, training=is_training, name="normed")
+    x = layers.max_pooling2d(x, 2, 2, padding="same")
+    x = layers.separable_conv2d(x, 6, 3, padding="same", activation=build.Elu, name="apart")
+    x = layers.conv2d_transpose(x, 3, 3, strides=2, padding="same", name="back")
+    x = layers.average_pooling2d(x, 3, 1)
+    x = layers.dropout(layers.flatten(x), training=is_training)
+    logits = layers.dense(x, 3, name="logits")
+    predictions = {"class": build.ArgMax(logits, np.int32(-1)), "probabilities": build.Softmax(logits)}
+    if mode == "infer":
+        return EstimatorSpec(mode, predictions=predictions)
+    loss = losses.sparse_softmax_cross_entropy(labels, logits)
+    updates = get_default_graph().get_collection("update_ops")
+    with control_dependencies(updates):
+        train_op = GradientDescentOptimizer(0.1).minimize(loss, global_step=get_global_step())
+    return EstimatorSpec(mode, loss=loss, train_op=train_op)
+
+
+def test_a_convolutional_model(tmp_path: Path) -> None:
+    images = np.random.default_rng(8).standard_normal((6, 12, 10, 1)).astype(np.float32)
+    model = Estimator(_convolutional, str(tmp_path / "model"), QUIET)
+    model.train(lambda: ({"image": images}, np.arange(6) % 3), steps=3)
+
+    def receiver() -> ServingInputReceiver:
+        fed = {"image": placeholder(float32, [None, 12, 10, 1])}
+        return ServingInputReceiver(fed, fed)
+
+    check_predictions(model, tmp_path / "digits.onnx", receiver, {"image": images})
