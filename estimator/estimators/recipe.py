@@ -56,7 +56,7 @@ PARTS = name_table(
 _WAYS = (
     "Make the Estimator as its script does and ask that: Estimator.predictor(...), or "
     "predictor.from_estimator(estimator, serving_input_receiver_fn); or export it once, and read that: "
-    "predictor.from_saved_model(export_dir)."
+    "predictor.from_saved_model(export_dir), or estimator serve --export_dir=..."
 )
 
 

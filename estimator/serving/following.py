@@ -139,8 +139,9 @@ class _Followed:
         reason = " ".join(str(error).split())
         self._refused[candidate] = reason
         trace = None if isinstance(error, (OpError, ValueError)) else error
-        said = "model %r version %d is refused, what serves goes on: %s"
-        logger.warning(said, self._source.name, candidate.version, reason, exc_info=trace)
+        goes_on = ", what serves goes on" if self._serving else ""
+        said = "model %r version %d is refused%s: %s"
+        logger.warning(said, self._source.name, candidate.version, goes_on, reason, exc_info=trace)
         self._note(candidate, State.END, error_code_from_exception_type(type(error)), reason)
 
     def _note(self, candidate: Candidate, state: State, code: int = 0, message: str = "") -> None:

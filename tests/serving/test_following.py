@@ -126,10 +126,17 @@ def test_what_was_refused_is_tried_again_when_it_has_changed(scene: _Scene) -> N
     assert scene.status(2) == VersionStatus(2, State.AVAILABLE)
 
 
-def test_an_older_one_serves_if_the_newest_cannot_from_the_start(scene: _Scene) -> None:
+def test_an_older_one_serves_if_the_newest_cannot_from_the_start(
+    scene: _Scene, caplog: pytest.LogCaptureFixture
+) -> None:
     scene.shelf.put(1)
     scene.shelf.put(2, _damaged)
     assert scene.serving() == [1]
+    scene.shelf.put(3, _damaged)
+    assert scene.serving() == [1]
+    refused = [record.getMessage() for record in caplog.records if "is refused" in record.getMessage()]
+    assert refused[0].startswith("model 'half' version 2 is refused: the index")
+    assert refused[1].startswith("model 'half' version 3 is refused, what serves goes on: the index")
 
 
 def test_nothing_older_takes_the_place_of_what_serves_when_the_newest_cannot(scene: _Scene) -> None:
