@@ -17,7 +17,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Sequence
-from typing import Any, TypeAlias
+from typing import Any, TypeAlias, cast
 
 import numpy as np
 
@@ -76,9 +76,12 @@ def dims_from_proto(proto: Message) -> Dims:
     """
     if proto.unknown_rank:
         return None
-    sizes = [dim.size for dim in proto.dim]
-    if any(size < -1 for size in sizes):
-        raise DataLossError(f"a TensorShapeProto has the sizes {sizes}; expected -1 (unknown) or more.")
+    sizes = tuple([dim.size for dim in proto.dim])
+    least = min(sizes, default=0)
+    if least >= 0:
+        return sizes
+    if least < -1:
+        raise DataLossError(f"a TensorShapeProto has the sizes {list(sizes)}; expected -1 (unknown) or more.")
     return tuple(None if size == -1 else size for size in sizes)
 
 
@@ -206,7 +209,7 @@ def array_from_proto(proto: Message, source: str = "TensorProto") -> Array:
     """
     dtype, shape = _dtype(proto, source), _shape(proto, source)
     count = math.prod(shape)
-    if filled_bytes(proto, source) > _MOST_BYTES:
+    if _filled_bytes(dtype, shape) > _MOST_BYTES:
         raise ResourceExhaustedError(
             f"{source}: a constant of shape {list(shape)} would have more than 2 GiB."
         )
@@ -217,6 +220,8 @@ def array_from_proto(proto: Message, source: str = "TensorProto") -> Array:
         raise DataLossError(
             f"{source}: {len(values)} values for shape {list(shape)}, which has {count} elements."
         )
+    if len(values) == count:
+        return values.reshape(shape)
     if not len(values):  # no value at all means zeros
         values = np.full(min(count, 1), b"" if dtype is string else 0, dtype.np)
     return continued(values, shape)
@@ -234,10 +239,12 @@ def filled_bytes(proto: Message, source: str = "TensorProto") -> int:
     InvalidArgumentError
         If its element type cannot be read.
     """
-    dtype = _dtype(proto, source)
-    return math.prod(max(size, 1) for size in _shape(proto, source)) * max(
-        dtype.size, 8 if dtype is string else 1
-    )
+    return _filled_bytes(_dtype(proto, source), _shape(proto, source))
+
+
+def _filled_bytes(dtype: DType, shape: tuple[int, ...]) -> int:
+    sizes = shape if all(shape) else [size or 1 for size in shape]
+    return math.prod(sizes) * max(dtype.size, 8 if dtype is string else 1)
 
 
 def misplaced_values(proto: Message, source: str = "TensorProto") -> list[str]:
@@ -249,7 +256,8 @@ def misplaced_values(proto: Message, source: str = "TensorProto") -> list[str]:
         If its element type cannot be read.
     """
     own = _VALUE_FIELDS[_dtype(proto, source).name]
-    return [name for name in sorted({*_VALUE_FIELDS.values()} - {own}) if getattr(proto, name)]
+    filled = {field.name for field, _ in proto.ListFields()}
+    return sorted(filled.intersection(_VALUE_FIELDS.values()) - {own})
 
 
 def _shape(proto: Message, source: str) -> tuple[int, ...]:
@@ -260,7 +268,7 @@ def _shape(proto: Message, source: str) -> tuple[int, ...]:
         raise DataLossError(
             f"{source}: a shape of {len(dims)} dimensions; an array has {_MOST_DIMS} at most."
         )
-    return tuple(size for size in dims if size is not None)
+    return cast("tuple[int, ...]", dims)
 
 
 def _dtype(proto: Message, source: str) -> DType:
