@@ -16,20 +16,21 @@ from estimator.core import dtypes, log
 from estimator.core.dtypes import DType
 from estimator.core.errors import raise_problems
 from estimator.core.registry import shortened
-from estimator.graph.handles import handle_op, is_array, is_handle, variable_of
+from estimator.graph.handles import handle_op, is_array, is_handle, maker_of, variable_of
 from estimator.graph.tensor import Operation, Tensor
-from estimator.onnx_export import arrays, elementwise, images, products, reductions
+from estimator.onnx_export import arrays, elementwise, images, products, reductions, sparse
 from estimator.onnx_export.document import Document, has_type, type_number
 from estimator.onnx_export.rules import Rule, Untranslatable, refuse
 from estimator.runtime.order import prune
 from estimator.runtime.session import Session
+from estimator.runtime.tables import Table
 
-_FAMILIES = (arrays, elementwise, images, products, reductions)
+_FAMILIES = (arrays, elementwise, images, products, reductions, sparse)
 RULES: dict[str, Rule] = {op_type: rule for family in _FAMILIES for op_type, rule in family.RULES.items()}
 
 _PRODUCER = "numpy-estimator"
 _COPIES = frozenset(("Identity", "StopGradient", "PreventGradient"))
-_ELEMENT_TYPES = ("Tparams", "TI", "SrcT", "T", "dtype")  # the first of them that an op has
+_ELEMENT_TYPES = ("Tparams", "TI", "SrcT", "Tin", "T", "dtype")  # the first of them that an op has
 _SAFE = frozenset(("pure", "read"))  # effects of what the session may compute once for all
 
 
@@ -250,6 +251,26 @@ class _Export:
         if not _is_utf8(text):
             refuse(f"{text!r} is no UTF-8, and texts of ONNX are")
         return text.decode()
+
+    def entries(self, handle: Tensor) -> dict[Any, Any]:
+        """The keys of a lookup table that never changes, and their values.
+
+        Raises
+        ------
+        Untranslatable
+            If it may change, or is not initialised, or has texts that are no UTF-8.
+        """
+        maker = maker_of(handle)
+        table = None if maker is None else self._session.store.resource(maker)
+        if not isinstance(table, Table) or not table.is_static:
+            refuse("its table may change")
+        if not table.is_initialized:
+            refuse("its table has not been initialised: run tf.tables_initializer()")
+        if not all(
+            _is_utf8(text) for entry in table.entries.items() for text in entry if isinstance(text, bytes)
+        ):
+            refuse("its table has texts that are no UTF-8, and texts of ONNX are")
+        return table.entries
 
     def cast(self, name: str, dtype: DType) -> str:
         """Add a conversion to another type; the result's name."""

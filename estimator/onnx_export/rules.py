@@ -58,6 +58,15 @@ class Nodes(Protocol):
     def text(self, tensor: Tensor) -> str:
         """The text that a tensor without axes is; see :meth:`value`."""
 
+    def entries(self, handle: Tensor) -> dict[Any, Any]:
+        """The keys of a lookup table that never changes, and their values.
+
+        Raises
+        ------
+        Untranslatable
+            If it may change, or cannot be exported.
+        """
+
     def cast(self, name: str, dtype: DType) -> str:
         """Add a conversion to another type; the result's name."""
 

@@ -8,12 +8,21 @@ from typing import Any
 import numpy as np
 import pytest
 
+from estimator.columns.bucketized import bucketized_column
+from estimator.columns.crossed import crossed_column
+from estimator.columns.embedding import embedding_column
+from estimator.columns.hashed import categorical_column_with_hash_bucket
+from estimator.columns.identity import categorical_column_with_identity
+from estimator.columns.indicator import indicator_column
 from estimator.columns.numeric import numeric_column
 from estimator.columns.parse_spec import make_parse_example_spec
-from estimator.core.dtypes import float32
+from estimator.columns.vocabulary_list import categorical_column_with_vocabulary_list
+from estimator.core.dtypes import float32, int64, string
 from estimator.core.errors import UsageError
 from estimator.estimators.dnn import DNNClassifier, DNNRegressor
+from estimator.estimators.dnn_linear import DNNLinearCombinedClassifier
 from estimator.estimators.estimator import Estimator
+from estimator.estimators.linear import LinearClassifier
 from estimator.functions.arrays import placeholder
 from estimator.functions.scoping import control_dependencies
 from estimator.graph import build
@@ -207,3 +216,60 @@ def test_a_convolutional_model(tmp_path: Path) -> None:
         return ServingInputReceiver(fed, fed)
 
     check_predictions(model, tmp_path / "digits.onnx", receiver, {"image": images})
+
+
+def _people(count: int) -> dict[str, Any]:
+    """Words that no vocabulary has, a missing word and a missing id among them."""
+    rng = np.random.default_rng(9)
+    jobs = np.array([b"baker", b"nurse", b"", b"pirate", "caf\u00e9".encode()], object)
+    return {
+        "age": (rng.random(count) * 60).astype(np.float32),
+        "job": jobs[np.arange(count) % 5],
+        "town": np.resize(np.array([0, 3, -1, 4]), count),
+        "tools": np.resize(np.array([[0, 2], [1, -1], [-1, -1]]), (count, 2)),
+    }
+
+
+def _people_receiver() -> ServingInputReceiver:
+    fed = {
+        "age": placeholder(float32, [None]),
+        "job": placeholder(string, [None]),
+        "town": placeholder(int64, [None]),
+        "tools": placeholder(int64, [None, 2]),
+    }
+    return ServingInputReceiver(fed, fed)
+
+
+@pytest.mark.parametrize("combiner", ["mean", "sum", "sqrtn"])
+def test_a_wide_and_deep_model_of_columns_of_words_and_ids(tmp_path: Path, combiner: str) -> None:
+    age = numeric_column("age", normalizer_fn=lambda x: build.Log1p(x))
+    ages = bucketized_column(numeric_column("age"), [18.0, 30.0, 45.0])
+    job = categorical_column_with_vocabulary_list("job", ["baker", "nurse", "caf\u00e9"])
+    town = categorical_column_with_identity("town", 5)
+    tools = categorical_column_with_identity("tools", 3)
+    deep = [age, indicator_column(ages), indicator_column(job), indicator_column(tools)]
+    deep += [embedding_column(town, 3), embedding_column(tools, 2, combiner)]
+    model = DNNLinearCombinedClassifier(
+        str(tmp_path / "model"),
+        [ages, job, town, tools],
+        dnn_feature_columns=deep,
+        dnn_hidden_units=[4],
+        config=QUIET,
+    )
+    model.train(lambda: (_people(8), np.arange(8) % 2), steps=4)
+    found = check_predictions(model, tmp_path / "model.onnx", _people_receiver, _people(11))
+    assert len({tuple(row) for row in found["logits"].tolist()}) == 11
+    empty = {name: values[:0] for name, values in _people(1).items()}
+    assert run_onnx(str(tmp_path / "model.onnx"), empty)["probabilities"].shape == (0, 2)
+
+
+def test_columns_that_onnx_cannot_have_are_all_named(tmp_path: Path) -> None:
+    hashed = categorical_column_with_hash_bucket("job", 10)
+    crossed = crossed_column(["job", "town"], 10)
+    model = LinearClassifier([hashed, crossed], str(tmp_path / "model"), config=QUIET)
+    model.train(lambda: (_people(8), np.arange(8) % 2), steps=1)
+    with pytest.raises(UsageError) as error:
+        model.export_onnx(tmp_path / "model.onnx", _people_receiver)
+    text = str(error.value)
+    assert "StringToHashBucketFast" in text and "SparseCross" in text
+    assert not (tmp_path / "model.onnx").exists()

@@ -29,6 +29,7 @@ WITHOUT_EXPORTED_ROW: set[str] = {
     "FusedBatchNorm",
     "FusedBatchNormV2",
     "FusedBatchNormV3",
+    "LookupTableFindV2",
     "ResourceGather",
     "TruncateDiv",
 }

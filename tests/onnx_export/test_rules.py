@@ -4,13 +4,13 @@ from __future__ import annotations
 
 import pytest
 
-from estimator.onnx_export import arrays, elementwise, images, products, reductions
+from estimator.onnx_export import arrays, elementwise, images, products, reductions, sparse
 from estimator.onnx_export.exporting import RULES
 from estimator.onnx_export.rules import FLOATS, Rules, axis_of
 
 
 def test_no_op_has_two_rules() -> None:
-    families = (arrays, elementwise, images, products, reductions)
+    families = (arrays, elementwise, images, products, reductions, sparse)
     assert sum(len(family.RULES) for family in families) == len(RULES)
 
 
