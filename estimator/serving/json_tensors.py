@@ -85,7 +85,11 @@ def _object_of(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
     return found
 
 
-_DECODER = json.JSONDecoder(object_pairs_hook=_object_of)
+class Word(float):
+    """NaN or Infinity, written as such; an infinite float that is none was a number too large for any."""
+
+
+_DECODER = json.JSONDecoder(object_pairs_hook=_object_of, parse_constant=Word)
 
 
 def array_from_json(value: Any, dtype: DType, name: str) -> Array:
@@ -94,7 +98,7 @@ def array_from_json(value: Any, dtype: DType, name: str) -> Array:
     Parameters
     ----------
     value : object
-        As :func:`json.loads` gives it.
+        As :func:`document_of` gives it.
     dtype : DType
         What the array must be of.
     name : str
@@ -153,8 +157,8 @@ def array_from_elements(elements: Sequence[Any], dtype: DType, name: str) -> Arr
 
 
 def _floats(elements: Sequence[Any], kinds: set[type], dtype: DType, name: str) -> Array:
-    if not kinds <= {int, float}:
-        raise _misfit(elements, (int, float), dtype, name)
+    if not kinds <= {int, float, Word}:
+        raise _misfit(elements, (int, float, Word), dtype, name)
     try:
         exact = np.array(elements, np.float64)
     except OverflowError:
@@ -163,8 +167,10 @@ def _floats(elements: Sequence[Any], kinds: set[type], dtype: DType, name: str) 
         array = to_bits(exact.astype(np.float32)) if dtype is bfloat16 else exact.astype(dtype.np)
     numbers = from_bits(array) if dtype is bfloat16 else array
     if not np.isfinite(numbers).all():
-        for number in exact[np.isinf(numbers) & np.isfinite(exact)]:
-            raise InvalidArgumentError(f"{name!r}: {number} is too large for {dtype.name}.")
+        for at in np.flatnonzero(np.isinf(numbers)).tolist():
+            if not isinstance(elements[at], Word):
+                given = exact[at] if np.isfinite(exact[at]) else "a number"
+                raise InvalidArgumentError(f"{name!r}: {given} is too large for {dtype.name}.")
     if int in kinds:
         _check_whole(elements, numbers, dtype, name)
     return array

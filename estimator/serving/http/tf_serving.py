@@ -32,6 +32,7 @@ from estimator.serving.http.application import Route
 from estimator.serving.http.exchange import Request, Response, json_response
 from estimator.serving.json_tensors import (
     Array,
+    Word,
     array_from_json,
     document_of,
     elements_as_json,
@@ -258,7 +259,7 @@ def _fill(feature: Any, values: Sequence[Any], what: str) -> None:
     kinds = set(map(type, values))
     if kinds <= {str, dict}:
         feature.bytes_list.value.extend(array_from_json(values, string, what).tolist())
-    elif kinds == {float}:
+    elif kinds <= {float, Word}:
         feature.float_list.value.extend(array_from_json(values, float32, what).tolist())
     elif kinds <= {int, bool}:
         _fill_integers(feature, values, what)

@@ -66,6 +66,9 @@ B64_A = {"b64": base64.b64encode(b"\xffa").decode()}
         # tf.Examples; a feature of an example comes before that of the context
         (f"{HALF}:classify", {"signature_name": "classify", "examples": [{"x": 2.0}]}, {"results": [[["small", -4.0], ["large", 4.0]]]}),
         (f"{HALF}:regress", {"signature_name": "regress", "examples": [{"x": [2.0]}, {}], "context": {"x": 6.0}}, {"results": [4.0, 6.0]}),
+        # what no number is, in words
+        (f"{HALF}:regress", {"signature_name": "regress", "examples": [{"x": float("inf")}]}, {"results": [float("inf")]}),
+        (f"{HALF}:predict", {"inputs": [float("-inf")]}, {"outputs": {"y": [float("-inf")], "negative": [float("inf")]}}),
     ],
 )  # fmt: skip
 def test_a_request_is_answered_in_its_own_format(
@@ -98,6 +101,8 @@ def test_outputs_whose_names_end_in_bytes_are_written_in_base64() -> None:
         (f"{HALF}:predict", {"instances": [1], "inputs": [1]}, 400, "either 'instances', for rows, or 'inputs'"),
         (f"{HALF}:predict", {"instances": []}, 400, "at least one row"),
         (f"{HALF}:predict", {"instances": None}, 400, "at least one row, given: None"),
+        (f"{HALF}:predict", b'{"instances": [1e999]}', 400, "'x': a number is too large for float32"),
+        (f"{HALF}:classify", b'{"signature_name": "classify", "examples": [{"x": 1e999}]}', 400, "a number is too large for float32"),
         (f"{HALF}:predict", {"instances": [1, [2]]}, 400, "expected float32, given: [2]"),
         (f"{HALF}:predict", {"instances": [{"x": 1}, 2]}, 400, "number 1 is not: 2"),
         (f"{HALF}:predict", {"instances": [{"x": 1}, {"z": 2}]}, 400, "the first has x, number 1 has z"),
