@@ -139,8 +139,8 @@ def _checked_functions(given: Any) -> dict[str, Callable[[], Any]]:
                 "build_parsing_serving_input_receiver_fn."
             )
     raise_problems("export", problems)
-    for function in given.values():
-        check_receiver_fn(function, "input_receiver_fn")
+    for mode, function in given.items():
+        check_receiver_fn(function, _receiver_fn_name(mode))
     return dict(given)
 
 
@@ -153,6 +153,10 @@ def _checked_extra(assets_extra: Any) -> dict[str, str]:
     problems = [line for name, path in extra.items() for line in _problems_of_extra(name, path)]
     raise_problems("assets_extra", problems)
     return {os.fsdecode(name): local_path(path) for name, path in extra.items()}
+
+
+def _receiver_fn_name(mode: str) -> str:
+    return "serving_input_receiver_fn" if mode == ModeKeys.PREDICT else "input_receiver_fn"
 
 
 def _problems_of_extra(name: Any, path: Any) -> list[str]:
@@ -206,7 +210,7 @@ def find_trained(model: Model, checkpoint: Checkpoint) -> Start:
 def _built(model: Model, mode: str, receiver_fn: Callable[[], Any], start: Start) -> _MetaGraph:
     """The graph of a mode, which fits the checkpoint."""
     with open_graph(model) as graph:
-        name = "serving_input_receiver_fn" if mode == ModeKeys.PREDICT else "input_receiver_fn"
+        name = _receiver_fn_name(mode)
         receiver = received(receiver_fn(), name)
         labels = None if mode == ModeKeys.PREDICT else receiver.labels
         built = build_model(model, Inputs(receiver.features, labels, giver=name), mode, start)

@@ -60,8 +60,17 @@ def servable_meta_graph(
         message.collection_def.pop(constants.LEGACY_INIT_OP_KEY, None)
         message.collection_def[constants.MAIN_OP_KEY].Clear()
         message.collection_def[constants.MAIN_OP_KEY].node_list.value.append(main_op.name)
-    message.asset_file_def.extend(assets)
+    _add_assets(message, assets)
     return message
+
+
+def _add_assets(message: Message, assets: Iterable[Message]) -> None:
+    """Say which files constants name, in the field and, for what is older than TensorFlow 1.14, in a collection."""
+    for asset in assets:
+        message.asset_file_def.append(asset)
+        packed = message.collection_def[constants.ASSETS_KEY].any_list.value.add()
+        packed.type_url = "type.googleapis.com/tensorflow.AssetFileDef"
+        packed.value = asset.SerializeToString()
 
 
 def _written(signature: Message, graph: Graph, names: WrittenNames) -> Message:

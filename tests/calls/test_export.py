@@ -314,7 +314,7 @@ REFUSED: dict[str, tuple[Mapping[str, Any], type[Exception], str]] = {
     "a receiver in place of a function": (
         {"serving_input_receiver_fn": ({}, {})},
         TypeError,
-        r"`input_receiver_fn` must be callable, given",
+        r"`serving_input_receiver_fn` must be callable, given",
     ),
     "a function that makes such a function": (
         {"serving_input_receiver_fn": build_raw_serving_input_receiver_fn},

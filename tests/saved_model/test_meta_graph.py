@@ -23,6 +23,8 @@ def test_tags_assets_and_the_main_op_stand_where_loaders_look(graph: Graph) -> N
     found = _message(graph, tags=["serve", "gpu"], main_op=tf.no_op("start"), assets=[asset])
     assert list(found.meta_info_def.tags) == ["serve", "gpu"]
     assert list(found.asset_file_def) == [asset]
+    (packed,) = found.collection_def["saved_model_assets"].any_list.value  # where TensorFlow up to 1.13 looks
+    assert messages.parse("AssetFileDef", packed.value, "assets") == asset
     assert list(found.collection_def["saved_model_main_op"].node_list.value) == ["start"]
 
 
