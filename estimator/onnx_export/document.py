@@ -74,9 +74,12 @@ class Document:
         self._names.add(name)
         self._inputs.append(onnx.helper.make_tensor_value_info(name, type_number(dtype), dims))
 
+    def reserve(self, names: Iterable[str]) -> None:
+        """Keep names for outputs."""
+        self._names.update(names)
+
     def add_output(self, name: str, value: str, dtype: DType, dims: Dims) -> None:
-        """Something that is given, and which of the values it is."""
-        self._names.add(name)
+        """Something that is given, by a name that was reserved, and which of the values it is."""
         self._nodes.append(onnx.helper.make_node("Identity", [value], [name], name=f"output {name}"))
         self._outputs.append(onnx.helper.make_tensor_value_info(name, type_number(dtype), dims))
 

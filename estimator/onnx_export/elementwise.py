@@ -88,6 +88,13 @@ def _log1p(export: Nodes, op: Operation, x: str) -> str:
     return export.add("Where", small, x, export.add("Where", infinite, export.add("Log", u), corrected))
 
 
+@rules("Expm1", FLOATS)
+def _expm1(export: Nodes, op: Operation, x: str) -> str:
+    # exp(x) - 1 loses the digits of a small x; tanh(x / 2) (exp(x) + 1) is the same
+    half = export.add("Tanh", export.add("Mul", x, number(export, op.inputs[0], 0.5)))
+    return export.add("Mul", half, export.add("Add", export.add("Exp", x), number(export, op.inputs[0], 1.0)))
+
+
 @rules("Relu6", FLOATS)
 def _relu6(export: Nodes, op: Operation, x: str) -> str:
     return export.add("Clip", x, number(export, op.inputs[0], 0.0), number(export, op.inputs[0], 6.0))

@@ -51,6 +51,7 @@ def to_onnx(session: Session, inputs: Mapping[str, Tensor], outputs: Mapping[str
     """
     _check_names(inputs, outputs)
     export = _Export(session, inputs)
+    export.document.reserve(outputs)  # a variable may be called the same
     fed = frozenset(inputs.values())
     checks = frozenset(op for op in session.graph.get_operations() if _is_check(op))
     operations = prune([tensor.op for tensor in outputs.values() if tensor not in fed], fed, done=checks)

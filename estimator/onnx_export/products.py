@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from estimator.graph.tensor import Operation, Tensor
-from estimator.onnx_export.rules import FLOAT, FLOATS, NUMBERS, Nodes, Rules, rank_of
+from estimator.onnx_export.rules import FLOAT, FLOATS, NUMBERS, Nodes, Rules, rank_of, refuse
 
 RULES = rules = Rules()
 rules.rename("Softmax", "Softmax", FLOATS, axis=-1)
@@ -30,6 +30,17 @@ def _turned(export: Nodes, tensor: Tensor, name: str) -> str:
     """With the last two axes exchanged."""
     *batch, rows, columns = range(rank_of(tensor))
     return export.add("Transpose", name, perm=[*batch, columns, rows])
+
+
+@rules("Einsum", FLOATS)
+def _einsum(export: Nodes, op: Operation, *inputs: str) -> str:
+    equation = op.attrs["equation"]
+    given, _, result = equation.partition("->")
+    if "..." in given and len(inputs) > 1:
+        refuse(f"{equation!r} has an ellipsis, which ONNX does not broadcast")
+    if any(result.count(letter) > 1 for letter in result if letter.isalpha()):
+        refuse(f"{equation!r} gives a diagonal")
+    return export.add("Einsum", *inputs, equation=equation)
 
 
 @rules("BiasAdd", NUMBERS)

@@ -9,9 +9,11 @@ import numpy as np
 
 from estimator.core import dtypes
 from estimator.graph.tensor import Operation
-from estimator.onnx_export.rules import BOOL, FLOATS, INTS, NUMBERS, Nodes, Rules, axis_of, rank_of
+from estimator.onnx_export.rules import BOOL, FLOATS, INTS, NUMBERS, Nodes, Rules, axis_of, rank_of, refuse
 
 RULES = rules = Rules()
+
+_A_FEW = 64
 
 
 def _reduced(export: Nodes, op: Operation, onnx_type: str, x: str) -> str:
@@ -24,11 +26,14 @@ def _reduced(export: Nodes, op: Operation, onnx_type: str, x: str) -> str:
     return export.add(onnx_type, x, axes=axes, keepdims=keep)
 
 
-@rules("Sum", FLOATS | {dtypes.int32})
+@rules("Sum", NUMBERS)
 def _sum(export: Nodes, op: Operation, x: str, axes: str) -> str:
-    if op.inputs[0].dtype.is_floating:
+    dtype = op.inputs[0].dtype
+    if dtype.is_floating:
         return _reduced(export, op, "ReduceSum", x)
-    # onnxruntime sums integers as float64, and stops at the greatest; of int64 no sum would be exact
+    if dtype is dtypes.int64:
+        return _one_by_one(export, op, "Add", x)
+    # onnxruntime sums integers as float64, and stops at the greatest
     return export.cast(_reduced(export, op, "ReduceSum", export.cast(x, dtypes.int64)), dtypes.int32)
 
 
@@ -40,9 +45,32 @@ def _mean(export: Nodes, op: Operation, x: str, axes: str) -> str:
     return export.add("Div", _reduced(export, op, "ReduceSum", x), _reduced(export, op, "ReduceSum", ones))
 
 
-@rules("Prod", FLOATS)
+@rules("Prod", NUMBERS)
 def _prod(export: Nodes, op: Operation, x: str, axes: str) -> str:
+    if op.inputs[0].dtype.is_integer:
+        return _one_by_one(export, op, "Mul", x)
     return _reduced(export, op, "ReduceProd", x)
+
+
+def _one_by_one(export: Nodes, op: Operation, onnx_type: str, x: str) -> str:
+    """Integers along axes of a few, exactly: onnxruntime's reductions go through float64."""
+    rank = rank_of(op.inputs[0])
+    axes = sorted({axis_of(axis, rank) for axis in np.ravel(export.value(op.inputs[1]))})
+    sizes = [(op.inputs[0].dims or ())[axis] for axis in axes]
+    if not all(size and size <= _A_FEW for size in sizes):
+        refuse(
+            f"of {op.inputs[0].dtype.name} along an axis that is empty, of more than {_A_FEW}, or not known"
+        )
+    for axis, size in zip(axes, sizes):
+        if size == 1:
+            continue
+        first, *others = export.add_several(
+            size or 0, "Split", x, export.constant([1] * (size or 0)), axis=axis
+        )
+        x = first
+        for other in others:
+            x = export.add(onnx_type, x, other)
+    return x if op.attrs["keep_dims"] or not axes else export.add("Squeeze", x, export.constant(axes))
 
 
 @rules("Max", NUMBERS)

@@ -24,7 +24,7 @@ EDGES: dict[str, Any] = {
     "int8": np.array([0, 1, -128, 127], np.int8),
 }
 UNARY = (
-    "Abs Acos Acosh AsString Asin Asinh Atan Atanh Ceil Cos Cosh Elu Erf Exp Floor Inv IsFinite IsInf IsNan LeakyRelu Log "
+    "Abs Acos Acosh AsString Asin Asinh Atan Atanh Ceil Cos Cosh Elu Erf Exp Expm1 Floor Inv IsFinite IsInf IsNan LeakyRelu Log "
     "Log1p LogicalNot Neg OnesLike Reciprocal Relu Relu6 Rint Round Rsqrt Selu Sigmoid Sign Sin Sinh Softplus Softsign "
     "Sqrt Square Tan Tanh ZerosLike"
 ).split()

@@ -15,6 +15,7 @@ from estimator.functions.arrays import placeholder
 from estimator.functions.scoping import control_dependencies
 from estimator.graph import build
 from estimator.graph.graph import Graph
+from estimator.onnx_export import document
 from estimator.onnx_export.exporting import RULES, to_onnx
 from estimator.runtime.session import Session
 from estimator.variables.get_variable import get_variable
@@ -181,6 +182,37 @@ def test_names_that_onnx_cannot_have_are_listed() -> None:
     assert "'x' is bfloat16, which is not exported" in text
     assert "the number of axes of 'x' is not known" in text
     assert "input 'sparse' is <object object" in text
+
+
+def test_an_output_may_be_called_as_a_variable_is() -> None:
+    graph = Graph()
+    with graph.as_default():
+        x = placeholder(float32, [None])
+        y = build.Mul(x, get_variable("y", initializer=np.float32(3)))
+        ready = global_variables_initializer()
+    with Session(graph=graph) as session:
+        session.run(ready)
+        model = to_onnx(session, {"x": x}, {"y": y})
+    assert run_onnx(model, {"x": np.float32([2])})["y"].tolist() == [6.0]
+
+
+def test_a_model_that_no_file_can_hold_is_refused(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(document, "MOST_BYTES", 100)
+    graph = Graph()
+    with graph.as_default():
+        ids = placeholder(int32, [None])
+        rows = build.GatherV2(np.zeros((10, 10), np.float32), ids, np.int32(0))
+    with pytest.raises(ValueError, match="bytes, and an ONNX file fewer than 2 GB"):
+        _export(graph, {"ids": ids}, {"rows": rows})
+
+
+def test_a_value_of_a_type_that_onnx_does_not_have_is_named() -> None:
+    graph = Graph()
+    with graph.as_default():
+        x = placeholder(float32, [None])
+        y = build.Real(build.Mul(build.Complex(x, x), np.complex64(1j)))
+    with pytest.raises(UsageError, match="Mul.*of complex64, which is not exported"):
+        _export(graph, {"x": x}, {"y": y})
 
 
 def test_what_is_fed_need_not_be_a_placeholder() -> None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
+from estimator.core.errors import UsageError
 from tests.onnx_export.runtime import check_op
 
 TYPES = ["float32", "float64", "int32", "int64"]
@@ -57,3 +58,13 @@ def test_softmax_of_what_is_large_or_not_finite(op_type: str, dtype: str) -> Non
     ]
     check_op(op_type, [np.array(rows, dtype)])
     check_op(op_type, [np.zeros((0, 3), dtype)])
+
+
+def test_sums_over_letters() -> None:
+    a, b = np.float32([[1, 2, 3], [4, 5, 6]]), np.float32([[1, -1], [2, 0], [0, 3]])
+    check_op("Einsum", [[a, b]], equation="ij,jk->ki")
+    check_op("Einsum", [[a]], equation="...j->...")
+    with pytest.raises(UsageError, match="an ellipsis, which ONNX does not broadcast"):
+        check_op("Einsum", [[a, b]], equation="...j,jk->...k")
+    with pytest.raises(UsageError, match="gives a diagonal"):
+        check_op("Einsum", [[a[0]]], equation="i->ii")
