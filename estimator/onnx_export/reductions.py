@@ -124,6 +124,15 @@ def _position(export: Nodes, op: Operation, onnx_type: str, x: str, worst: Any) 
     return export.cast(found, op.outputs[0].dtype)
 
 
+@rules("TopKV2", NUMBERS)
+def _top_k(export: Nodes, op: Operation, x: str, k: str) -> list[str]:
+    count = export.add("Reshape", export.cast(k, dtypes.int64), export.constant([1]))
+    values, places = export.add_several(
+        2, "TopK", x, count, axis=-1
+    )  # of equal ones the first, as in TensorFlow
+    return [values, export.cast(places, op.outputs[1].dtype)]
+
+
 @rules("Cumsum", NUMBERS)
 def _cumsum(export: Nodes, op: Operation, x: str, axis: str) -> str:
     exclusive, reverse = int(op.attrs["exclusive"]), int(op.attrs["reverse"])

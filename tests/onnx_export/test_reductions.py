@@ -36,7 +36,7 @@ def of_types(op_types: list[str]) -> list[tuple[str, str]]:
 
 
 def test_every_rule_is_in_a_table_of_this_file() -> None:
-    assert sorted([*REDUCTIONS, *POSITIONS, "Cumsum"]) == sorted(RULES)
+    assert sorted([*REDUCTIONS, *POSITIONS, "Cumsum", "TopKV2"]) == sorted(RULES)
 
 
 @pytest.mark.parametrize(("op_type", "dtype"), [row for row in of_types(REDUCTIONS) if row not in ONE_BY_ONE])
@@ -101,3 +101,14 @@ def test_integers_along_an_axis_of_many_are_refused(op_type: str, dtype: str) ->
 def test_means_of_integers_are_refused() -> None:
     with pytest.raises(UsageError, match="of int32; it is exported of float32, float64"):
         check_op("Mean", [np.int32([[1]]), np.int32(1)], constants=[1])
+
+
+@pytest.mark.parametrize("dtype", ["float32", "float64", "int32", "int64"])
+def test_the_greatest_and_of_equal_ones_the_first(dtype: str) -> None:
+    rows = np.array([[3, 1, 3, 0], [0, 0, 0, 0], [-1, -3, -2, -1]], dtype)
+    many = np.resize(np.array([2, 7, 1, 7, 0, 7, 3], dtype), (2, 1000))
+    for values, k in ((rows, 1), (rows, 2), (rows, 4), (rows[:0], 2), (many, 5)):
+        check_op("TopKV2", [values, np.int32(k)], constants=[1])
+        check_op("TopKV2", [values, np.int32(k)])
+    if rows.dtype.kind == "f":
+        check_op("TopKV2", [np.array([[0, np.inf, -np.inf]], dtype), np.int32(3)], constants=[1])
