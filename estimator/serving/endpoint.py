@@ -10,7 +10,6 @@ A protocol is a module with a function ``start(service, address)``, which gives 
 from __future__ import annotations
 
 import errno
-import os
 import socket
 from typing import Protocol
 
@@ -111,9 +110,11 @@ def listening(address: Address, protocol: str) -> socket.socket:
             raise OSError("the host is empty; 0.0.0.0 listens at every address of this machine")
         return socket.create_server((address.host, address.port), family=family)
     except (OSError, UnicodeError) as error:  # the latter of names that cannot be looked up
-        number = getattr(error, "errno", None) or 0
-        reason = os.strerror(number) if number > 0 else getattr(error, "strerror", None) or error
-        hint = f" --{protocol}_port=0 takes a port that is free." * (number == errno.EADDRINUSE)
+        reason, *_ = str(getattr(error, "strerror", None) or error).split(
+            " (while "
+        )  # what follows is said anyway
+        is_taken = getattr(error, "errno", None) == errno.EADDRINUSE
+        hint = f" --{protocol}_port=0 takes a port that is free." if is_taken else ""
         raise UnavailableError(
             f"cannot listen at {address.at(address.port)} for {protocol}: {reason}.{hint}"
         ) from cause_of(error)

@@ -17,11 +17,11 @@ def test_an_address_is_written_as_clients_write_it() -> None:
     assert [Address(host).at(8500) for host in ("127.0.0.1", "::1")] == ["127.0.0.1:8500", "[::1]:8500"]
 
 
-@pytest.mark.parametrize("host", ["", "192.0.2.1", "a..b"], ids=["empty", "another machine's", "no name"])
+@pytest.mark.parametrize("host", ["", "192.0.2.1", "a..b"], ids=["empty", "another's", "no name"])
 def test_where_nobody_can_listen_is_said_with_the_reason(host: str) -> None:
     with pytest.raises(UnavailableError, match=f"cannot listen at {host}:0 for grpc: .{{5,}}") as caught:
         listening(Address(host), "grpc")
-    assert "_port=0" not in str(caught.value)
+    assert "_port=0" not in str(caught.value) and "(while" not in str(caught.value)
 
 
 def test_a_certificate_with_its_key_is_fine() -> None:
