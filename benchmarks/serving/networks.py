@@ -105,7 +105,6 @@ def train(name: str, folder: str) -> None:
     """Train one and write its parameters."""
     from estimator import tf
 
-    logging.getLogger("estimator").setLevel(logging.WARNING)
     network, rng, rows = NETWORKS[name], np.random.default_rng(0), 512
     features = {key: rng.uniform(0, 8, (rows, size)) for key, size in network.features.items()}
     data = ({key: np.float32(x) for key, x in features.items()}, np.arange(rows) % network.classes)
@@ -119,4 +118,5 @@ def train(name: str, folder: str) -> None:
 
 
 if __name__ == "__main__":
+    logging.getLogger("estimator").setLevel(logging.WARNING)
     train(*sys.argv[1:])
