@@ -112,7 +112,8 @@ def check_not_overridden(kind: type, estimator: type) -> None:
     ValueError
         If one is replaced.
     """
-    own = {name for name in vars(estimator) if not name.startswith("__")} - _MAY_BE_OVERRIDDEN
+    members = {name for base in estimator.__mro__ for name in vars(base)}
+    own = {name for name in members if not name.startswith("__")} - _MAY_BE_OVERRIDDEN
     for base in kind.__mro__:
         if base is estimator:
             return

@@ -197,6 +197,11 @@ MODEL_FNS: dict[str, Bad] = {
         ValueError,
         r"cannot override members of Estimator.*Subclass does override \['train'\].*hooks",
     ),
+    "an overridden member that exports": Bad(
+        lambda model_dir: type("Writing", (Estimator,), {"export_onnx": None})(returning(None), model_dir),
+        ValueError,
+        r"cannot override members of Estimator.*Writing does override \['export_onnx'\]",
+    ),
 }
 
 
