@@ -15,7 +15,8 @@ interop: $(VENV)/installed-dev .venv-tf/installed  ## real TensorFlow reads our 
 	ESTIMATOR_INTEROP=required $(BIN)/python -m pytest -n auto --dist loadfile -m interop tests/interop
 
 interop-newest: $(VENV)/installed-dev .venv-tf-new/installed  ## the newest TensorFlow loads our SavedModels
-	ESTIMATOR_INTEROP=newest $(BIN)/python -m pytest -m interop tests/interop/test_saved_models.py -k newest
+	ESTIMATOR_INTEROP=newest $(BIN)/python -m pytest -m interop tests/interop/test_saved_models.py \
+		tests/interop/test_exports.py -k newest
 
 interop-serving: $(VENV)/installed-dev .venv-tfs/installed .venv-triton/installed  ## the clients of other servers ask ours
 	ESTIMATOR_SERVING=required $(BIN)/python -m pytest -m interop tests/interop/test_serving.py \
