@@ -38,7 +38,8 @@ __all__, __getattr__, __dir__ = lazy_names(
         ),
     },
     modules=(
-        "estimator.serving estimator.tf estimator.tf.contrib.predictor estimator.tf.data estimator.tf.errors "
+        "estimator.keras estimator.serving estimator.tf "
+        "estimator.tf.contrib.predictor estimator.tf.data estimator.tf.errors "
         "estimator.tf.estimator.experimental "
         "estimator.tf.estimator.export estimator.tf.estimator.tpu "
         "estimator.tf.estimator.inputs estimator.tf.feature_column estimator.tf.initializers "

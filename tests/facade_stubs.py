@@ -22,8 +22,15 @@ def facades() -> list[Path]:
         own / "__init__.py",
         own / "serving" / "__init__.py",
         *inside,
+        *keras_tables(),
         *sorted((own / "tf").rglob("*.py")),
     ]
+
+
+def keras_tables() -> list[Path]:
+    """The modules of the floor `keras` that only give names; the others there are what these names are."""
+    files = sorted((ROOT / "estimator" / "keras").rglob("*.py"))
+    return [path for path in files if "= lazy_names(" in path.read_text("utf-8")]
 
 
 def table(path: Path) -> dict[str, tuple[str, str]]:
@@ -50,7 +57,7 @@ def stub_text(path: Path) -> str:
     lines += [f"from {module} import *\n" for module in _taken_whole(text)]
     if "__version__" in text:
         lines.append("\n__version__: str\n")
-    return HEAD.format(name=path.name) + "".join(lines)
+    return (HEAD.format(name=path.name) + "".join(lines)).rstrip("\n") + "\n"
 
 
 def _taken_whole(text: str) -> list[str]:

@@ -22,7 +22,7 @@ import estimator.tf.compat.v1 as v1
 from estimator import tf
 from estimator.core.tensorflow_names import tensorflow_names
 from estimator.core.version import VERSION
-from tests.facade_stubs import RAW_STUB, facades, raw_stub_text, stub_text
+from tests.facade_stubs import RAW_STUB, facades, keras_tables, raw_stub_text, stub_text
 from tests.public_names import namespaces, public_names
 
 ROOT = Path(__file__).parents[1]
@@ -45,6 +45,11 @@ def _every_module_imported() -> None:
     for each in pkgutil.walk_packages(est.__path__, "estimator."):
         if not each.name.endswith("__main__"):
             importlib.import_module(each.name)
+
+
+def _is_of_a_floor(path: str) -> bool:
+    """Whether a namespace is also a package, which keeps its modules."""
+    return path in ("estimator", "estimator.serving") or path.startswith("estimator.keras")
 
 
 def _value(dotted: str) -> object:
@@ -75,6 +80,35 @@ def test_the_package_has_every_name_of_tf_estimator() -> None:
     assert not different
 
 
+def test_tf_keras_has_every_name_of_keras() -> None:
+    for table in keras_tables():
+        ours = importlib.import_module(_module_of(table))
+        mirror = importlib.import_module(ours.__name__.replace("estimator.", "estimator.tf.", 1))
+        assert mirror.__all__ == ours.__all__, mirror
+        different = [name for name in ours.__all__ if not _same(getattr(ours, name), getattr(mirror, name))]
+        assert not different, mirror
+
+
+def _module_of(path: Path) -> str:
+    return ".".join(path.relative_to(ROOT).with_suffix("").parts).removesuffix(".__init__")
+
+
+def _same(one: object, other: object) -> bool:
+    """Whether two names mean one thing; a namespace of tf.keras is a module of its own."""
+    if isinstance(one, ModuleType) and isinstance(other, ModuleType):
+        return other.__name__ == one.__name__.replace("estimator.", "estimator.tf.", 1)
+    return one is other
+
+
+def test_no_module_of_keras_takes_the_place_of_a_public_name() -> None:
+    """A module that is imported becomes an attribute of its package, as `concatenate` would."""
+    tables = {_module_of(path).rpartition(".")[2] for path in keras_tables()}
+    for table in keras_tables():
+        modules = {path.stem for path in table.parent.iterdir() if table.name == "__init__.py"}
+        names = set(importlib.import_module(_module_of(table)).__all__)
+        assert not modules & names - tables, table
+
+
 def test_compat_v1_is_tf_under_another_name() -> None:
     assert tf.compat.v1 is v1
     assert v1.__all__ == tf.__all__
@@ -91,9 +125,7 @@ def test_type_checkers_read_raw_ops_in_a_stub_that_is_made_from_the_declarations
     assert RAW_STUB.read_text("utf-8") == raw_stub_text(), "run `make stub`"
 
 
-@pytest.mark.parametrize(
-    "path", sorted(namespaces().keys() - {"estimator", "estimator.serving"})
-)  # which are floors
+@pytest.mark.parametrize("path", [path for path in sorted(namespaces()) if not _is_of_a_floor(path)])
 def test_a_namespace_keeps_nothing_but_its_names(path: str) -> None:
     module = importlib.import_module(path)
     machinery = {"annotations", "lazy_names"}

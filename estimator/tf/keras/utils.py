@@ -1,7 +1,3 @@
-"""Functions beside models: tf.keras.utils."""
+"""``tf.keras.utils``: the names of ``estimator.keras.utils``."""
 
-from __future__ import annotations
-
-from estimator.core.facade import lazy_names
-
-__all__, __getattr__, __dir__ = lazy_names(__name__, {"estimator.files.fetching": "get_file"})
+from estimator.keras.utils import __all__, __dir__, __getattr__  # noqa: F401

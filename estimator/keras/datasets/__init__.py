@@ -1,0 +1,7 @@
+"""Data of examples, from local files: keras.datasets."""
+
+from __future__ import annotations
+
+from estimator.core.facade import lazy_names
+
+__all__, __getattr__, __dir__ = lazy_names(__name__, {})

@@ -1,0 +1,1 @@
+"""Written by `make stub` from the table in __init__.py; do not edit."""

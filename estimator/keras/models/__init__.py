@@ -1,0 +1,7 @@
+"""Models, and what makes them of files: keras.models."""
+
+from __future__ import annotations
+
+from estimator.core.facade import lazy_names
+
+__all__, __getattr__, __dir__ = lazy_names(__name__, {})
