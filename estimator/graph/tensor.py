@@ -16,6 +16,7 @@ from estimator.core.dtypes import DType
 from estimator.core.reference import Reference
 from estimator.core.registry import did_you_mean
 from estimator.core.shapes import Dims, TensorShape, as_dims, merge, show
+from estimator.graph.defaults import numpy_of
 from estimator.graph.frame import user_frame
 from estimator.graph.op import EFFECTS, Arg, Effect, OpDef
 from estimator.graph.operators import Operators
@@ -387,6 +388,14 @@ class Tensor(Operators):
     def eval(self, feed_dict: Any = None, session: Any = None) -> Any:
         """Its value in a session (default: the current one)."""
         return self.graph.current_session(session).run(self, feed_dict)
+
+    @property
+    def numpy(self) -> Callable[[], Any]:
+        """What gives its value, outside of all blocks of graphs and sessions; inside there is no such attribute.
+
+        Variables that have no value begin with their initial one.
+        """
+        return numpy_of(self)
 
     def __repr__(self) -> str:
         return f"<tf.Tensor {self.name!r} shape={show(self._dims)} dtype={self.dtype.name}>"

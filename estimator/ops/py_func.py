@@ -12,6 +12,7 @@ from typing import Any
 import numpy as np
 
 from estimator.core.dtypes import DType, string
+from estimator.core.eager_array import EagerArray
 from estimator.core.errors import InvalidArgumentError, NotFoundError
 from estimator.core.shapes import Dims
 from estimator.graph.constant import convert_numbers, to_array
@@ -118,18 +119,6 @@ def py_func_stateless(xp: Any, input: list[Any], token: str, Tout: list[DType], 
     Source  TF op PyFuncStateless, script_ops.cc
     """
     return py_func(xp, input, token, Tout, run=run)
-
-
-class EagerArray(np.ndarray[Any, Any]):
-    """An input of py_function: a numpy array that answers to what scripts ask of TensorFlow's eager tensors."""
-
-    def numpy(self) -> Any:
-        """A plain array; of rank 0 a scalar, text as bytes."""
-        return self.view(np.ndarray)[()]
-
-    def get_shape(self) -> Any:
-        """The sizes."""
-        return self.shape
 
 
 def _converted(value: Any, dtype: DType) -> Array:

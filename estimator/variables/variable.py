@@ -17,6 +17,7 @@ from estimator.core.shapes import Dims, TensorShape, compatible, merge, show
 from estimator.functions.grouping import group
 from estimator.graph import build as b
 from estimator.graph.constant import to_array
+from estimator.graph.defaults import numpy_of
 from estimator.graph.graph import get_default_graph, graph_of
 from estimator.graph.keys import GraphKeys
 from estimator.graph.tensor import Operation, Owner, Tensor
@@ -303,6 +304,11 @@ class Variable(metaclass=MadeByCreators):
     def eval(self, session: Any = None) -> Any:
         """Its value in a session (default: the current one)."""
         return self.graph.current_session(session).run(self)
+
+    @property
+    def numpy(self) -> Callable[[], Any]:
+        """What gives its value, outside of all blocks of graphs; see :attr:`Tensor.numpy`."""
+        return numpy_of(self)
 
     def load(self, value: Any, session: Any = None) -> None:
         """Store a value in a session (default: the current one), without an operation.
