@@ -17,6 +17,7 @@ from estimator.columns.indicator import indicator_column
 from estimator.columns.numeric import numeric_column
 from estimator.columns.parse_spec import make_parse_example_spec
 from estimator.columns.vocabulary_list import categorical_column_with_vocabulary_list
+from estimator.columns.weighted import weighted_categorical_column
 from estimator.core.dtypes import float32, int64, string
 from estimator.core.errors import UsageError
 from estimator.estimators.dnn import DNNClassifier, DNNRegressor
@@ -227,6 +228,7 @@ def _people(count: int) -> dict[str, Any]:
         "job": jobs[np.arange(count) % 5],
         "town": np.resize(np.array([0, 3, -1, 4]), count),
         "tools": np.resize(np.array([[0, 2], [1, -1], [-1, -1]]), (count, 2)),
+        "hours": np.resize(np.float32([[0.5, 2], [3, 0], [0, 0]]), (count, 2)),
     }
 
 
@@ -236,6 +238,7 @@ def _people_receiver() -> ServingInputReceiver:
         "job": placeholder(string, [None]),
         "town": placeholder(int64, [None]),
         "tools": placeholder(int64, [None, 2]),
+        "hours": placeholder(float32, [None, 2]),
     }
     return ServingInputReceiver(fed, fed)
 
@@ -248,10 +251,12 @@ def test_a_wide_and_deep_model_of_columns_of_words_and_ids(tmp_path: Path, combi
     town = categorical_column_with_identity("town", 5)
     tools = categorical_column_with_identity("tools", 3)
     deep = [age, indicator_column(ages), indicator_column(job), indicator_column(tools)]
+    used = weighted_categorical_column(tools, "hours")
     deep += [embedding_column(town, 3), embedding_column(tools, 2, combiner)]
+    deep += [indicator_column(used), embedding_column(used, 2, combiner)]
     model = DNNLinearCombinedClassifier(
         str(tmp_path / "model"),
-        [ages, job, town, tools],
+        [ages, job, town, used],
         dnn_feature_columns=deep,
         dnn_hidden_units=[4],
         config=QUIET,
