@@ -32,6 +32,10 @@ _MOST = {
 _LOOK_SECS = 0.05  # how often a request that waits asks whether anybody still wants its answer
 
 
+class NotAtOnceError(Exception):
+    """It cannot be done without waiting: of somebody who must not wait, and comes again as one who may."""
+
+
 @frozen
 class Limits:
     """How much a server does at once.
@@ -112,16 +116,20 @@ class Gate:
         self.waiting = 0
 
     @contextmanager
-    def admitted(self, is_wanted: Callable[[], bool] | None = None) -> Iterator[None]:
+    def admitted(self, is_wanted: Callable[[], bool] | None = None, at_once: bool = False) -> Iterator[None]:
         """A block that runs when there is room for it.
 
         Parameters
         ----------
         is_wanted : callable, optional
             Says whether somebody still waits for the answer.
+        at_once : bool
+            Whether to raise rather than wait.
 
         Raises
         ------
+        NotAtOnceError
+            If it must not wait, and would have to.
         ResourceExhaustedError
             If too many wait already.
         UnavailableError
@@ -130,7 +138,7 @@ class Gate:
             If nobody wants the answer any more.
         """
         with self._changed:
-            self._enter(is_wanted)
+            self._enter(is_wanted, at_once)
             self.running += 1
         try:
             yield
@@ -139,11 +147,13 @@ class Gate:
                 self.running -= 1
                 self._changed.notify()
 
-    def _enter(self, is_wanted: Callable[[], bool] | None) -> None:
+    def _enter(self, is_wanted: Callable[[], bool] | None, at_once: bool) -> None:
         if self._is_closed:
             raise UnavailableError("the server is stopping.")
         if self.running < self._most and not self.waiting:
             return
+        if at_once:
+            raise NotAtOnceError
         if self.waiting >= self._limits.queue:
             raise ResourceExhaustedError(
                 f"{self.running} requests are running and {self.waiting} are waiting, which is the most this server "

@@ -9,7 +9,8 @@ are object arrays of bytes. Requests may come from many threads at once::
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+import time
+from collections.abc import Hashable, Iterable, Mapping, Sequence
 from typing import Any, Protocol
 
 import numpy as np
@@ -19,10 +20,12 @@ from estimator.core.frozen import frozen
 from estimator.core.log import logger
 from estimator.core.registry import did_you_mean, shortened
 from estimator.core.shapes import compatible, show
-from estimator.graph.tensor import Tensor
+from estimator.graph.tensor import Operation, Tensor
 from estimator.pipeline.specs import TensorSpec
+from estimator.runtime.order import prune
 from estimator.runtime.session import Session
 from estimator.saved_model.graph_signature import with_last_axis
+from estimator.serving.pace import Pace, is_steady
 
 Array = np.ndarray[Any, Any]
 
@@ -111,6 +114,8 @@ class Servable:
             for key, tensors in signatures.items()
         }  # what gives all outputs of all inputs, and looks nothing up
         self.signatures = {key: _signature(tensors) for key, tensors in signatures.items()}
+        self._pace = Pace()
+        self._steady = {key for key, tensors in signatures.items() if is_steady(_operations(tensors))}
 
     def key(self, signature_name: str) -> str:
         """What a signature is called here: an empty name stands for ``serving_default``, or for the only one there is.
@@ -177,17 +182,35 @@ class Servable:
         OpError
             If the run fails otherwise.
         """
+        key = self.key(signature_name)
+        kind = _kind(key, arrays, outputs)
         arrays = self.fitting(signature_name, arrays, outputs)
-        tensors = self._tensors[self.key(signature_name)]
+        tensors = self._tensors[key]
+        began = time.perf_counter()
         if outputs:
-            fetched = {key: tensors.outputs[key] for key in outputs}
+            fetched = {name: tensors.outputs[name] for name in outputs}
             results = self._session.run(
-                fetched, {tensors.inputs[key]: array for key, array in arrays.items()}
+                fetched, {tensors.inputs[name]: array for name, array in arrays.items()}
             )
         else:
-            run = self._whole[self.key(signature_name)]
-            results = run(*(arrays[key] for key in tensors.inputs))
-        return {key: np.asarray(value) for key, value in results.items()}
+            results = self._whole[key](*(arrays[name] for name in tensors.inputs))
+        seconds = time.perf_counter() - began
+        answers = {name: np.asarray(value) for name, value in results.items()}
+        if key in self._steady:
+            self._pace.note(kind, seconds, sum([array.size for array in answers.values()]))
+        return answers
+
+    def is_quick(
+        self, signature_name: str, arrays: Mapping[str, Array], outputs: Sequence[str] | None = None
+    ) -> bool:
+        """Whether :meth:`run` will take no longer than handing it to a thread would, as far as can be told.
+
+        Parameters
+        ----------
+        signature_name, arrays, outputs
+            As of :meth:`run`; arrays that do not fit are no quick question.
+        """
+        return self._pace.is_quick(_kind(self.key(signature_name), arrays, outputs))
 
     def fitting(
         self, signature_name: str, arrays: Mapping[str, Array], outputs: Sequence[str] | None = None
@@ -260,6 +283,16 @@ def _signature(tensors: SignatureTensors) -> Signature:
         for named in (tensors.inputs, tensors.outputs)
     ]
     return Signature(tensors.method_name, *specs)
+
+
+def _operations(tensors: SignatureTensors) -> Iterable[Operation]:
+    """What gives the outputs of the inputs."""
+    return prune([tensor.op for tensor in tensors.outputs.values()], frozenset(tensors.inputs.values()))
+
+
+def _kind(key: str, arrays: Mapping[str, Array], outputs: Sequence[str] | None) -> Hashable:
+    """What questions have in common that take the same time."""
+    return key, tuple(outputs or ()), tuple([(name, array.shape) for name, array in arrays.items()])
 
 
 def _problems(signature: Signature, arrays: Mapping[str, Array]) -> Iterable[str]:

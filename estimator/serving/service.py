@@ -30,7 +30,7 @@ from estimator.core.frozen import frozen
 from estimator.core.log import logger
 from estimator.core.registry import shortened
 from estimator.core.shapes import show
-from estimator.serving.limits import Gate, Limits
+from estimator.serving.limits import Gate, Limits, NotAtOnceError
 from estimator.serving.models import Models, ModelSpec
 from estimator.serving.servable import (
     CLASSIFY,
@@ -126,6 +126,7 @@ class Service:
         arrays: Mapping[str, Array],
         outputs: Sequence[str] | None = None,
         is_wanted: Callable[[], bool] | None = None,
+        at_once: bool = False,
     ) -> Answer:
         """What a model makes of the arrays; see :meth:`estimator.serving.servable.Servable.run`.
 
@@ -137,9 +138,13 @@ class Service:
             Which outputs are wanted; default: all.
         is_wanted : callable, optional
             Says whether somebody still waits for the answer.
+        at_once : bool
+            Whether to raise rather than take longer than a quick model does; nothing has been done then.
 
         Raises
         ------
+        NotAtOnceError
+            If it is to be answered at once, and cannot be.
         NotFoundError
             If there is no such model, version or label.
         InvalidArgumentError
@@ -153,12 +158,16 @@ class Service:
         def run(servable: Servable) -> Mapping[str, Array]:
             signature = servable.signature(asked.signature_name, (PREDICT, CLASSIFY, REGRESS))
             self._check_rows(signature.rows(arrays))
-            return self._run(servable, asked, arrays, outputs, is_wanted)
+            return self._run(servable, asked, arrays, outputs, is_wanted, at_once)
 
         return self._answered("predict", asked, run)
 
     def classify(
-        self, asked: ModelSpec, examples: Sequence[bytes], is_wanted: Callable[[], bool] | None = None
+        self,
+        asked: ModelSpec,
+        examples: Sequence[bytes],
+        is_wanted: Callable[[], bool] | None = None,
+        at_once: bool = False,
     ) -> Answer:
         """The classes and scores of serialized tf.Examples.
 
@@ -166,12 +175,12 @@ class Service:
         ------
         FailedPreconditionError
             If the model's answer is no classification: it has neither classes nor scores, or not a row an example.
-        OpError
+        NotAtOnceError, OpError
             As :meth:`predict`; InvalidArgumentError if the signature does not classify, or there is no example.
         """
 
         def run(servable: Servable) -> Mapping[str, Array]:
-            results = self._of_examples(servable, asked, examples, CLASSIFY, is_wanted)
+            results = self._of_examples(servable, asked, examples, CLASSIFY, is_wanted, at_once)
             found = {key: results[key] for key in (CLASSES, SCORES) if key in results}
             problems = list(_no_classification(found, len(examples)))
             if problems:
@@ -181,7 +190,11 @@ class Service:
         return self._answered("classify", asked, run)
 
     def regress(
-        self, asked: ModelSpec, examples: Sequence[bytes], is_wanted: Callable[[], bool] | None = None
+        self,
+        asked: ModelSpec,
+        examples: Sequence[bytes],
+        is_wanted: Callable[[], bool] | None = None,
+        at_once: bool = False,
     ) -> Answer:
         """A number for each of some serialized tf.Examples.
 
@@ -189,12 +202,12 @@ class Service:
         ------
         FailedPreconditionError
             If the model's answer is not a number an example.
-        OpError
+        NotAtOnceError, OpError
             As :meth:`predict`; InvalidArgumentError if the signature does not regress, or there is no example.
         """
 
         def run(servable: Servable) -> Mapping[str, Array]:
-            results = self._of_examples(servable, asked, examples, REGRESS, is_wanted)
+            results = self._of_examples(servable, asked, examples, REGRESS, is_wanted, at_once)
             problems = list(_no_regression(results, len(examples)))
             if problems:
                 raise FailedPreconditionError(f"{servable.named(asked.signature_name)}: {' '.join(problems)}")
@@ -209,6 +222,7 @@ class Service:
         examples: Sequence[bytes],
         method_name: str,
         is_wanted: Callable[[], bool] | None,
+        at_once: bool,
     ) -> Mapping[str, Array]:
         signature = servable.signature(asked.signature_name, (method_name,))
         if len(signature.inputs) != 1:
@@ -221,7 +235,7 @@ class Service:
         self._check_rows(len(examples))
         (key,) = signature.inputs
         arrays = {key: np.fromiter(examples, object, len(examples))}
-        return self._run(servable, asked, arrays, None, is_wanted)
+        return self._run(servable, asked, arrays, None, is_wanted, at_once)
 
     def _run(
         self,
@@ -230,11 +244,16 @@ class Service:
         arrays: Mapping[str, Array],
         outputs: Sequence[str] | None,
         is_wanted: Callable[[], bool] | None,
+        at_once: bool,
     ) -> Mapping[str, Array]:
         """Run the model when its turn comes."""
+        if at_once and not (
+            self._batching is None and servable.is_quick(asked.signature_name, arrays, outputs)
+        ):
+            raise NotAtOnceError
         if self._batching is not None:
             return self._batching.run(servable, asked.signature_name, arrays, outputs, is_wanted)
-        with self.gate.admitted(is_wanted):
+        with self.gate.admitted(is_wanted, at_once):
             return servable.run(asked.signature_name, arrays, outputs)
 
     def _check_rows(self, rows: int) -> None:
@@ -249,20 +268,24 @@ class Service:
         asked: ModelSpec,
         run: Callable[[Servable], Mapping[str, Array]],
     ) -> Answer:
-        began, code, model = time.perf_counter(), OK, ""
+        began, code, model, is_over = time.perf_counter(), OK, "", True
         try:
             with self.models.acquire(asked.name, asked.version, asked.label) as servable:
                 model = servable.name
                 outputs = run(servable)
                 key = servable.key(asked.signature_name)
                 return Answer(model, servable.version, key, servable.signatures[key], outputs)
+        except NotAtOnceError:
+            is_over = False  # it is asked again
+            raise
         except Exception as error:
             code = error_code_from_exception_type(type(error))
             raise
         finally:
-            call = Call(method, model, code, time.perf_counter() - began)
-            for listener in self.listeners:
-                listener(call)
+            if is_over:
+                call = Call(method, model, code, time.perf_counter() - began)
+                for listener in self.listeners:
+                    listener(call)
 
 
 def _no_classification(found: Mapping[str, Array], rows: int) -> Iterable[str]:

@@ -12,7 +12,7 @@ from estimator.core.errors import (
     ResourceExhaustedError,
     UnavailableError,
 )
-from estimator.serving.limits import Gate, Limits
+from estimator.serving.limits import Gate, Limits, NotAtOnceError
 
 
 def _gate(**limits: float) -> Gate:
@@ -45,6 +45,15 @@ def test_a_full_queue_sends_away() -> None:
     ):
         with gate.admitted():
             pass
+
+
+def test_who_must_not_wait_comes_in_or_is_told() -> None:
+    gate = _gate()
+    with gate.admitted(at_once=True):
+        assert gate.running == 1
+        with pytest.raises(NotAtOnceError), gate.admitted(at_once=True):
+            pass
+    assert (gate.running, gate.waiting) == (0, 0)
 
 
 def test_a_gate_that_is_closed_lets_in_who_waits_and_nobody_else() -> None:

@@ -7,6 +7,7 @@ import pytest
 
 import estimator.tf as tf
 from estimator.core.errors import FailedPreconditionError, InvalidArgumentError
+from estimator.serving.servable import PREDICT
 from tests.serving.half_plus_two import half_plus_two, servable_of
 
 
@@ -24,6 +25,29 @@ def test_an_answer_has_the_outputs_of_the_signature() -> None:
 
 def test_an_answer_has_the_wanted_outputs_only() -> None:
     assert list(half_plus_two().run("serving_default", {"x": _floats(1)}, ["negative"])) == ["negative"]
+
+
+def test_a_question_is_quick_once_its_like_was() -> None:
+    servable, one, two = half_plus_two(), {"x": _floats(1)}, {"x": _floats(1, 2)}
+    assert not servable.is_quick("", one)
+    for _ in range(5):
+        servable.run("", one)
+    assert servable.is_quick("serving_default", one)
+    assert not servable.is_quick("", two)
+    assert not servable.is_quick("", one, ["y"])
+    assert not servable.is_quick("no such", one)
+
+
+def test_a_model_with_a_loop_is_never_quick() -> None:
+    with tf.Graph().as_default() as graph:
+        x = tf.placeholder(tf.float32, [None])
+        y = tf.while_loop(lambda value: value[0] < 9.0, lambda value: value + 1, [x])
+        servable = servable_of(
+            "loop", 1, tf.Session(graph=graph), serving_default=(PREDICT, {"x": x}, {"y": y})
+        )
+    for _ in range(5):
+        assert servable.run("", {"x": _floats(1)})["y"].tolist() == [9.0]
+    assert not servable.is_quick("", {"x": _floats(1)})
 
 
 def test_signatures_tell_types_shapes_and_tensors() -> None:

@@ -18,7 +18,7 @@ from estimator.core.errors import (
     NotFoundError,
 )
 from estimator.formats import messages
-from estimator.serving.limits import Limits
+from estimator.serving.limits import Limits, NotAtOnceError
 from estimator.serving.models import Models, ModelSpec
 from estimator.serving.service import Call, Service, described
 from tests.serving.half_plus_two import half_plus_two, servable_of
@@ -46,6 +46,32 @@ def test_an_answer_names_the_version_and_signature_that_gave_it(service: Service
     answer = service.predict(_asked(), {"x": np.zeros(2, np.float32)}, ["y"])
     assert (answer.name, answer.version, answer.signature_name) == ("half", 3, "serving_default")
     assert answer.outputs["y"].tolist() == [2.0, 2.0]
+
+
+def test_what_cannot_be_answered_at_once_has_not_been_asked(service: Service) -> None:
+    calls = list[Call]()
+    service.listeners.append(calls.append)
+    arrays = {"x": np.zeros(2, np.float32)}
+    for _ in range(5):
+        with pytest.raises(NotAtOnceError):
+            service.predict(_asked(), arrays, at_once=True)
+        with pytest.raises(NotAtOnceError):
+            service.classify(_asked("classify"), [_example(2)], at_once=True)
+        with pytest.raises(NotAtOnceError):
+            service.regress(_asked("regress"), [_example(2)], at_once=True)
+    assert calls == []
+    for _ in range(5):
+        service.predict(_asked(), arrays)
+    assert service.predict(_asked(), arrays, at_once=True).outputs["y"].tolist() == [2.0, 2.0]
+    assert [call.code for call in calls] == [OK] * 6
+
+
+def test_with_batching_nothing_is_answered_at_once(service: Service) -> None:
+    batching = Service(service.models, is_batching=True)
+    for _ in range(5):
+        batching.predict(_asked(), {"x": np.zeros(2, np.float32)})
+    with pytest.raises(NotAtOnceError):
+        batching.predict(_asked(), {"x": np.zeros(2, np.float32)}, at_once=True)
 
 
 def test_examples_are_classified(service: Service) -> None:

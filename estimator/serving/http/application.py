@@ -15,9 +15,12 @@ from typing import Any
 from estimator.core.frozen import frozen
 from estimator.core.shown import shorten
 from estimator.serving.http.exchange import RefusedError, Request, Response, inflated, response_of
+from estimator.serving.limits import NotAtOnceError
 from estimator.serving.service import Service
 
-Answering = Callable[..., Response]
+# what answers a request that has been read; told to be quick, it raises NotAtOnceError rather than take its time
+Question = Callable[[bool], Response]
+Answering = Callable[..., Response | Question]
 
 
 @frozen
@@ -31,7 +34,7 @@ class Route:
     path : str
         A regular expression of the whole path.
     answer : callable
-        ``answer(request, **groups)`` gives the response.
+        ``answer(request, **groups)`` gives the response, or the question to a model that a request is.
     """
 
     method: str
@@ -55,11 +58,32 @@ class Application:
 
     def answer(self, request: Request) -> Response:
         """The response to a request; errors are responses, too."""
+        return self.answer_to(self.read(request))
+
+    def read(self, request: Request) -> Response | Question:
+        """What a request asks of a model, as far as that has to be asked; otherwise the response."""
         try:
             answering, groups = self._found(request)
             if request.method == "POST":
                 request = replace(request, body=inflated(request, self.service.limits))
             return answering(request, **groups)
+        except Exception as error:
+            return response_of(error)
+
+    def answer_to(self, found: Response | Question, at_once: bool = False) -> Response:
+        """The response that :meth:`read` has found, or that its question is answered by.
+
+        Raises
+        ------
+        NotAtOnceError
+            If it is to be answered at once, and cannot be.
+        """
+        if isinstance(found, Response):
+            return found
+        try:
+            return found(at_once)
+        except NotAtOnceError:
+            raise
         except Exception as error:
             return response_of(error)
 

@@ -16,12 +16,14 @@ import threading
 from collections.abc import Awaitable, Callable, Mapping, MutableMapping
 from concurrent.futures import ThreadPoolExecutor
 from http import HTTPStatus
-from typing import Any, Protocol
+from typing import Any, Protocol, TypeVar
 
 from estimator.core.errors import UnavailableError
 from estimator.serving.http.application import Application
 from estimator.serving.http.exchange import AGAIN, RefusedError, Request, Response, response_of
+from estimator.serving.limits import NotAtOnceError
 
+T = TypeVar("T")
 Message = MutableMapping[str, Any]
 Receive = Callable[[], Awaitable[Message]]
 Send = Callable[[Message], Awaitable[None]]
@@ -32,6 +34,7 @@ _BODIES = 4  # as large as they may be, all that are being read or answered toge
 _SLOWEST = 16 << 10  # bytes a second, after what a client may be silent
 _MORE_THREADS = 4  # than run or wait at the gate: they tell the others that it is full
 _LINGER_SECS = 2.0  # for a client that is still sending, to see why it is refused
+_MOST_BYTES_AT_ONCE = 16 << 10  # of a body: to read it takes less than handing it to a thread
 _PIECE = 256 << 10  # bytes that are written at once; the next ones are when the client has read most of them
 
 
@@ -146,12 +149,21 @@ class AsgiApplication:
     async def _answered(self, request: Request) -> Response:
         if request.method != "POST":
             return self._application.answer(request)
+        if len(request.body) > _MOST_BYTES_AT_ONCE or "content-encoding" in request.headers:
+            return await self._in_thread(self._application.answer, request)
+        found = self._application.read(request)
+        try:
+            return self._application.answer_to(found, at_once=True)
+        except NotAtOnceError:
+            return await self._in_thread(self._application.answer_to, found)
+
+    async def _in_thread(self, answer: Callable[[T], Response], asked: T) -> Response:
+        """What a function answers that may take its time."""
         if self._answering >= self._room:
             return response_of(RefusedError(429, "the server is busy; try again later.", AGAIN))
         self._answering += 1
         try:
-            loop = asyncio.get_running_loop()
-            return await loop.run_in_executor(self._threads, self._application.answer, request)
+            return await asyncio.get_running_loop().run_in_executor(self._threads, answer, asked)
         except RuntimeError:  # the threads take nothing any more
             return response_of(UnavailableError("the server is stopping."))
         finally:

@@ -30,7 +30,7 @@ from estimator.core.frozen import frozen
 from estimator.core.registry import did_you_mean
 from estimator.core.shown import shorten
 from estimator.serving import open_inference
-from estimator.serving.http.application import Route
+from estimator.serving.http.application import Question, Route
 from estimator.serving.http.exchange import Request, Response, json_response
 from estimator.serving.json_tensors import (
     Array,
@@ -86,12 +86,15 @@ class OpenInference:
     def _index(self, request: Request) -> Response:
         return json_response(open_inference.index_of(self._service))
 
-    def _infer(self, request: Request, name: str, version: str | None) -> Response:
+    def _infer(self, request: Request, name: str, version: str | None) -> Question:
         asked = _asked(request, name, version or "")
-        answer = self._service.predict(
-            asked.spec, asked.arrays, list(asked.outputs) or None, request.is_wanted
-        )
-        return _response(answer, asked)
+        outputs = list(asked.outputs) or None
+
+        def answered(at_once: bool) -> Response:
+            answer = self._service.predict(asked.spec, asked.arrays, outputs, request.is_wanted, at_once)
+            return _response(answer, asked)
+
+        return answered
 
 
 @frozen

@@ -28,7 +28,7 @@ from estimator.core.registry import shortened
 from estimator.core.shown import shorten
 from estimator.formats import messages
 from estimator.pipeline.specs import TensorSpec
-from estimator.serving.http.application import Route
+from estimator.serving.http.application import Question, Route
 from estimator.serving.http.exchange import Request, Response, json_response
 from estimator.serving.json_tensors import (
     Array,
@@ -68,10 +68,16 @@ class TfServing:
             Route("GET", f"{_MODEL}/metadata", self._metadata),
         ]
 
-    def _predict(self, request: Request, **model: str | None) -> Response:
+    def _predict(self, request: Request, **model: str | None) -> Question:
         asked, arrays, are_rows = self._asked(request, model)
-        answer = self._service.predict(asked, arrays, is_wanted=request.is_wanted)
-        return _response("predictions", _rows(answer)) if are_rows else _response("outputs", _columns(answer))
+
+        def answered(at_once: bool) -> Response:
+            answer = self._service.predict(asked, arrays, None, request.is_wanted, at_once)
+            if are_rows:
+                return _response("predictions", _rows(answer))
+            return _response("outputs", _columns(answer))
+
+        return answered
 
     def _asked(
         self, request: Request, model: Mapping[str, str | None]
@@ -90,17 +96,23 @@ class TfServing:
                 return asked, arrays_from_rows(document["instances"], specs), are_rows
             return asked, arrays_from_columns(document["inputs"], specs), are_rows
 
-    def _classify(self, request: Request, **model: str | None) -> Response:
-        outputs = self._service.classify(*_asked_of_examples(request, model), request.is_wanted).outputs
-        size = next(iter(outputs.values())).shape[1]
-        labels = elements_as_json(outputs[CLASSES], string) if CLASSES in outputs else repeat('""')
-        scores = elements_as_json(outputs[SCORES], float32) if SCORES in outputs else repeat("0.0")
-        pairs = [_list(pair) for pair in zip(labels, scores)]
-        return _response("results", _list(_list(pairs[at : at + size]) for at in range(0, len(pairs), size)))
+    def _classify(self, request: Request, **model: str | None) -> Question:
+        asked, examples = _asked_of_examples(request, model)
 
-    def _regress(self, request: Request, **model: str | None) -> Response:
-        answer = self._service.regress(*_asked_of_examples(request, model), request.is_wanted)
-        return _response("results", json_from_array(answer.outputs[REGRESSED], float32))
+        def answered(at_once: bool) -> Response:
+            answer = self._service.classify(asked, examples, request.is_wanted, at_once)
+            return _response("results", _classifications(answer.outputs))
+
+        return answered
+
+    def _regress(self, request: Request, **model: str | None) -> Question:
+        asked, examples = _asked_of_examples(request, model)
+
+        def answered(at_once: bool) -> Response:
+            answer = self._service.regress(asked, examples, request.is_wanted, at_once)
+            return _response("results", json_from_array(answer.outputs[REGRESSED], float32))
+
+        return answered
 
     def _status(self, request: Request, name: str, version: str | None, label: str | None) -> Response:
         statuses = self._service.models.status(name, int(version) if version else None, label)
@@ -212,6 +224,15 @@ def _columns(answer: Answer) -> str:
 
 def _tensor(answer: Answer, key: str, array: Array) -> str:
     return json_from_array(array, answer.signature.outputs[key].dtype, key.endswith(_BYTES))
+
+
+def _classifications(outputs: Mapping[str, Array]) -> str:
+    """For each row a list of pairs of label and score."""
+    size = next(iter(outputs.values())).shape[1]
+    labels = elements_as_json(outputs[CLASSES], string) if CLASSES in outputs else repeat('""')
+    scores = elements_as_json(outputs[SCORES], float32) if SCORES in outputs else repeat("0.0")
+    pairs = [_list(pair) for pair in zip(labels, scores)]
+    return _list(_list(pairs[at : at + size]) for at in range(0, len(pairs), size))
 
 
 def _response(key: str, text: str) -> Response:

@@ -11,9 +11,10 @@ from typing import Any
 
 import pytest
 
-from estimator.serving.http.application import Application, Route
+from estimator.serving.http.application import Answering, Application, Question, Route
 from estimator.serving.http.asgi import CONNECTION, AsgiApplication, Message
 from estimator.serving.http.exchange import Request, Response
+from estimator.serving.limits import NotAtOnceError
 from estimator.serving.service import Service
 from tests.serving.grpc.served import service_of_half_plus_two
 
@@ -69,7 +70,21 @@ def service() -> Iterator[Service]:
     service.models.close()
 
 
-def _asgi(service: Service, answer: Callable[[Request], Response]) -> tuple[AsgiApplication, list[int]]:
+def _in_its_time(answer: Callable[[Request], Response]) -> Callable[[Request], Question]:
+    """Reads requests as questions whose answers take their time."""
+
+    def read(request: Request) -> Question:
+        def answered(at_once: bool) -> Response:
+            if at_once:
+                raise NotAtOnceError
+            return answer(request)
+
+        return answered
+
+    return read
+
+
+def _asgi(service: Service, answer: Answering) -> tuple[AsgiApplication, list[int]]:
     statuses = list[int]()
     routes = [Route("POST", "/", answer), Route("GET", "/", answer)]
     return AsgiApplication(Application(service, routes), statuses.append), statuses
@@ -131,7 +146,7 @@ def test_all_bodies_together_have_an_end(service: Service) -> None:
         go_on.wait(5)
         return Response()
 
-    asgi, statuses = _asgi(service, waiting)
+    asgi, statuses = _asgi(service, _in_its_time(waiting))
     fitting = [Connection(_part(bytes(100))) for _ in range(4)]
     one_more = Connection(_part(bytes(100)))
 
@@ -159,7 +174,7 @@ def test_what_a_body_becomes_is_counted_with_what_it_was(service: Service) -> No
         go_on.wait(5)
         return Response(body=request.body)
 
-    asgi, _ = _asgi(service, waiting)
+    asgi, _ = _asgi(service, _in_its_time(waiting))
     held = [Connection(_part(bytes(100))) for _ in range(3)]
     inflating = gzip.compress(bytes(99))
     assert len(inflating) < 100 - 1 < len(inflating) + 99  # so it fits, and what it becomes does not
@@ -187,7 +202,7 @@ def test_no_more_wait_for_threads_than_there_are(service: Service) -> None:
         go_on.wait(5)
         return Response()
 
-    asgi, _ = _asgi(service, waiting)
+    asgi, _ = _asgi(service, _in_its_time(waiting))
     fitting = [Connection(_part(b"")) for _ in range(6)]  # one runs, one waits, four more threads
     one_more, asking = Connection(_part(b"")), Connection(_part(b""), method="HEAD")
 
@@ -207,12 +222,52 @@ def test_no_more_wait_for_threads_than_there_are(service: Service) -> None:
 
 
 def test_who_comes_when_the_threads_are_gone_is_told_that_it_ends(service: Service) -> None:
-    asgi, _ = _asgi(service, lambda request: Response())
+    asgi, _ = _asgi(service, _in_its_time(lambda request: Response()))
     asgi.close()
     late = Connection(_part(b""))
     _run(asgi, late)
     assert late.status == 503
     assert "stopping" in json.loads(late.answered[1]["body"])["error"]
+
+
+def test_what_can_be_answered_at_once_is_answered_where_it_is_read(service: Service) -> None:
+    def quick(request: Request) -> Question:
+        return lambda at_once: Response(body=threading.current_thread().name.encode())
+
+    asgi, _ = _asgi(service, quick)
+    small, large = Connection(_part(bytes(100))), Connection(_part(gzip.compress(b"")))
+    large.scope["headers"] = [(b"content-encoding", b"gzip")]  # nobody knows yet how large it is
+    _run(asgi, small, large)
+    assert small.answered[1]["body"] == threading.current_thread().name.encode()
+    assert large.answered[1]["body"].startswith(b"http")
+
+
+def test_who_takes_its_time_holds_up_nobody_who_is_answered_at_once(service: Service) -> None:
+    go_on = threading.Event()
+
+    def waiting(request: Request) -> Response:
+        assert go_on.wait(5)
+        return Response(body=b"slow")
+
+    def read(request: Request) -> Question:
+        return (lambda at_once: Response()) if request.body == b"quick" else _in_its_time(waiting)(request)
+
+    asgi, _ = _asgi(service, read)
+    slow = [Connection(_part(b"slow")) for _ in range(6)]  # as many as there are threads
+    quick = Connection(_part(b"quick"))
+
+    async def ask() -> None:
+        tasks = [asyncio.create_task(asgi(one.scope, one.receive, one.send)) for one in slow]
+        await asyncio.sleep(0)
+        await asgi(quick.scope, quick.receive, quick.send)
+        assert not any(one.answered for one in slow)
+        go_on.set()
+        await asyncio.gather(*tasks)
+
+    asyncio.run(ask())
+    asgi.close()
+    assert quick.status == 200
+    assert [one.answered[1]["body"] for one in slow] == [b"slow"] * 6
 
 
 def test_what_waits_knows_whether_it_is_wanted(service: Service) -> None:

@@ -7,6 +7,7 @@ import json
 import socket
 import threading
 from collections.abc import Callable, Iterator
+from typing import Any
 
 import numpy as np
 import pytest
@@ -15,8 +16,11 @@ from estimator.core.errors import InvalidArgumentError, NotFoundError, Unavailab
 from estimator.serving.endpoint import Address, Tls
 from estimator.serving.http import server
 from estimator.serving.http.server import HttpEndpoint
+from estimator.serving.limits import NotAtOnceError
+from estimator.serving.servable import Servable
 from estimator.serving.service import Service
 from tests.serving.grpc.served import service_of_half_plus_two
+from tests.serving.half_plus_two import half_plus_two
 from tests.serving.http.served import asked, raw_connection, read_answer, read_to_end, serving
 
 PREDICT = "/v1/models/half:predict"
@@ -149,9 +153,11 @@ def _blocked(service: Service, monkeypatch: pytest.MonkeyPatch) -> Callable[[], 
     """Have models wait until the returned function is called."""
     go_on, predict = threading.Event(), service.predict
 
-    def waiting(*args: object, **keywords: object) -> object:
+    def waiting(*args: Any) -> object:
+        if args[-1]:
+            raise NotAtOnceError
         go_on.wait(10)
-        return predict(*args, **keywords)  # type: ignore[arg-type]
+        return predict(*args)
 
     monkeypatch.setattr(service, "predict", waiting)
     return go_on.set
@@ -169,6 +175,37 @@ def test_a_server_that_is_full_says_so() -> None:
             assert "1 requests are running and 1 are waiting" in json.loads(body)["error"]
             assert asked(endpoint.port, "/v1/models/half")[0] == 200
         assert read_to_end(waiting).startswith(b"HTTP/1.1 200 ")
+
+
+def test_a_slow_model_holds_up_neither_a_quick_one_nor_health(monkeypatch: pytest.MonkeyPatch) -> None:
+    service = service_of_half_plus_two(workers=2)
+    slow, works, go_on = half_plus_two(1, "slow"), threading.Event(), threading.Event()
+    threads = list[str]()
+    service.models.add("slow")
+    service.models.serve("slow", [slow])
+    run_slow, run_quick = slow.run, Servable.run
+
+    def working(*args: Any) -> Any:
+        works.set()
+        assert go_on.wait(10)
+        return run_slow(*args)
+
+    def noting(servable: Servable, *args: Any) -> Any:
+        threads.append(threading.current_thread().name)
+        return run_quick(servable, *args)
+
+    with serving(service) as endpoint:
+        for _ in range(4):
+            assert asked(endpoint.port, PREDICT, {"inputs": [2]})[0] == 200
+        monkeypatch.setattr(slow, "run", working)
+        monkeypatch.setattr(Servable, "run", noting)
+        asking = raw_connection(endpoint.port, WHOLE.replace(b"/half:", b"/slow:"))
+        assert works.wait(10)
+        assert asked(endpoint.port, PREDICT, {"inputs": [2]})[0] == 200
+        assert asked(endpoint.port, "/v2/health/ready")[0] == 200
+        go_on.set()
+        assert read_to_end(asking).startswith(b"HTTP/1.1 200 ")
+    assert threads == ["http"]  # the thread that reads, none of its pool
 
 
 def test_a_request_in_flight_is_answered_before_the_end(monkeypatch: pytest.MonkeyPatch) -> None:
