@@ -24,7 +24,7 @@ from typing import Any
 
 import numpy as np
 
-from estimator.checkpoint.object_based import Checkpoint, value_of
+from estimator.checkpoint.object_based import Checkpoint, values_of
 from estimator.core import errors
 from estimator.core.files import local_path
 from estimator.core.keywords import near_keywords_of_methods
@@ -240,4 +240,7 @@ def _saved(info: Any) -> SavedCheckpoint:
 
 
 def _number(value: Any, session: Any) -> int:
-    return int(value if isinstance(value, (int, np.integer)) else value_of(value, session))
+    if isinstance(value, (int, np.integer)):
+        return int(value)
+    (number,) = values_of([value], session)
+    return int(number)

@@ -14,6 +14,7 @@ resource variables none at all: the variable silently takes the checkpoint's sha
 from __future__ import annotations
 
 from collections.abc import Collection, Mapping, Sequence
+from dataclasses import field
 from typing import NoReturn, TypeAlias
 
 from estimator.core import errors
@@ -60,6 +61,8 @@ class Mismatch:
         What was compared.
     state : collection of str
         Which keys of the model are an optimizer's.
+    names : mapping
+        Of objects: key to what the program calls its variable, which the key does not tell.
     """
 
     different: tuple[Difference, ...]
@@ -68,6 +71,7 @@ class Mismatch:
     model: Mapping[str, Spec]
     checkpoint: Mapping[str, Spec]
     state: Collection[str] = ()
+    names: Mapping[str, str] = field(default_factory=dict)
 
     @property
     def tensorflow_sentence(self) -> str:
@@ -111,7 +115,9 @@ class Mismatch:
         if not self.different:
             return ""
         rows = [("variable", "checkpoint", "model")]
-        rows += [(difference.name, *_pair(difference)) for difference in self.different[:_SHOWN]]
+        for difference in self.different[:_SHOWN]:
+            stored, wanted = _pair(difference)
+            rows.append((difference.name, stored, f"{wanted} {self.names.get(difference.name, '')}".rstrip()))
         widths = [max(len(row[column]) for row in rows) for column in (0, 1)]
         lines = [f"  {a:<{widths[0]}}  {b:<{widths[1]}}  {c}" for a, b, c in rows]
         return "\n".join(lines + _cut(len(self.different)))
@@ -127,6 +133,11 @@ class Mismatch:
         return "\n".join(lines + _cut(len(self.missing)))
 
     def _advice(self) -> str:
+        if self.names:
+            return (
+                "What to do: build the objects as they were when it was saved; or leave out those that differ, "
+                "Checkpoint(part=...).restore(...).expect_partial(). Nothing has been changed."
+            )
         from estimator.checkpoint.causes import likely_cause
 
         cause, remedy = likely_cause(self.model, self.checkpoint, self.missing, self.unexpected, self.state)
@@ -141,7 +152,10 @@ class Mismatch:
 
 
 def compare(
-    model: Mapping[str, Spec], checkpoint: Mapping[str, Spec], state: Collection[str] = ()
+    model: Mapping[str, Spec],
+    checkpoint: Mapping[str, Spec],
+    state: Collection[str] = (),
+    names: Mapping[str, str] | None = None,
 ) -> Mismatch | None:
     """What keeps `checkpoint` from being restored into `model`; None if it fits.
 
@@ -151,6 +165,8 @@ def compare(
         Checkpoint key to (shape, DType).
     state : collection of str
         Which keys of the model are an optimizer's, for the guess at the cause.
+    names : mapping, optional
+        Of objects: key to what the program calls its variable.
     """
     different = tuple(
         Difference(name, checkpoint[name], wanted)
@@ -161,7 +177,7 @@ def compare(
     if not different and not missing:
         return None
     unexpected = tuple(sorted(set(checkpoint) - set(model)))
-    return Mismatch(different, missing, unexpected, model, checkpoint, state)
+    return Mismatch(different, missing, unexpected, model, checkpoint, state, names or {})
 
 
 def raise_mismatch(mismatch: Mismatch, prefix: str) -> NoReturn:

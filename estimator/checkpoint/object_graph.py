@@ -21,38 +21,19 @@ tensorflow/core/protobuf/trackable_object_graph.proto and checkpoints that tf.tr
 from __future__ import annotations
 
 from collections import deque
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import field
-from typing import Any, Protocol, TypeAlias, runtime_checkable
+from typing import Any
 
-import numpy as np
-
+from estimator.checkpoint.trackable import HasSlots, children_of, is_leaf, is_variable
 from estimator.checkpoint.variables import variable_name
-from estimator.core.dtypes import as_dtype
 from estimator.core.frozen import frozen, mutable
 from estimator.formats import messages
-
-Message: TypeAlias = Any  # a class made at run time
 
 OBJECT_GRAPH_KEY = "_CHECKPOINTABLE_OBJECT_GRAPH"
 VALUE = "VARIABLE_VALUE"
 SLOT = ".OPTIMIZER_SLOT"
-
-
-@runtime_checkable
-class HasChildren(Protocol):
-    """An object that stands for a mapping of names to objects."""
-
-    def checkpoint_children(self) -> Mapping[str, Any]:
-        """The objects by name, in the order in which they are numbered."""
-
-
-@runtime_checkable
-class HasSlots(Protocol):
-    """An optimizer: an object that keeps variables beside those of others."""
-
-    def checkpoint_slots(self) -> Iterable[tuple[Any, str, Any]]:
-        """Of each such variable: the one it is kept beside, its name, itself."""
+SAVE_COUNTER = "save_counter"
 
 
 @frozen
@@ -82,8 +63,8 @@ class Node:
         The names on the shortest way from the root; of a slot that of its variable, and its name.
     stem : str
         What the key of its value begins with.
-    leaf : array or variable, optional
-        What has a value; inner objects have none.
+    value : object
+        The object itself, which lives as long as the node: what tells its children may make them anew each time.
     children : dict
         Name to the number of the node.
     slots : list of SlotReference
@@ -92,20 +73,25 @@ class Node:
 
     path: tuple[str, ...]
     stem: str
-    leaf: Any = None
+    value: Any
     children: dict[str, int] = field(default_factory=dict)
     slots: list[SlotReference] = field(default_factory=list)
 
     @classmethod
-    def at(cls, *path: str) -> Node:
+    def at(cls, value: Any, *path: str) -> Node:
         """The object that is reached by these names."""
-        return cls(path, "/".join(map(_escaped, path)))
+        return cls(path, "/".join(map(_escaped, path)), value)
 
     @classmethod
-    def beside(cls, variable: Node, optimizer: Node, name: str, leaf: Any) -> Node:
+    def beside(cls, variable: Node, optimizer: Node, name: str, slot: Any) -> Node:
         """What an optimizer keeps beside a variable."""
         stem = f"{variable.stem}/{SLOT}/{optimizer.stem}/{_escaped(name)}"
-        return cls((*variable.path, name), stem, leaf)
+        return cls((*variable.path, name), stem, slot)
+
+    @property
+    def is_leaf(self) -> bool:
+        """Whether it has a value that is saved; inner objects have none."""
+        return is_leaf(self.value)
 
     @property
     def name(self) -> str:
@@ -122,74 +108,25 @@ def _escaped(name: str) -> str:
     return name.replace(".", "..").replace("/", ".S")
 
 
-def is_variable(value: Any) -> bool:
-    """Whether its value is held by a session."""
-    return hasattr(value, "handle") and hasattr(value, "dtype")
-
-
-def check_trackable(value: Any, name: str) -> None:
-    """Raise unless the value can stand in a tree under that name.
-
-    Raises
-    ------
-    TypeError
-        If it has no value that can be restored in place.
-    """
-    if is_variable(value) or isinstance(value, HasChildren):
-        return
-    if isinstance(value, np.ndarray):
-        try:
-            if value.dtype.kind not in "SU":
-                as_dtype(value.dtype)
-                return
-        except TypeError:
-            pass
-        raise TypeError(
-            f"{name!r} is an array of {value.dtype}, which a checkpoint cannot hold; text is an object array of bytes."
-        )
-    for child_name, child in _children(value, name):
-        check_trackable(child, f"{name}/{child_name}")
-
-
-def _children(value: Any, name: str) -> Iterator[tuple[str, Any]]:
-    if isinstance(value, HasChildren):
-        value = value.checkpoint_children()
-    if isinstance(value, Mapping):
-        yield from ((str(key), child) for key, child in value.items())
-    elif isinstance(value, Sequence) and not isinstance(value, (str, bytes)):
-        yield from ((str(number), child) for number, child in enumerate(value))
-    else:
-        raise TypeError(
-            f"{name!r} is {value!r} ({type(value).__name__}), which cannot be restored in place. Use a numpy array, "
-            f"for example np.array({value!r}), a variable, or a mapping or list of these."
-        )
-
-
 def nodes_of(root: Any) -> list[Node]:
     """The objects in the order of their distance from the root, which is the first; each stands there once.
 
     Slots come last, those of variables that are among the objects: nothing else leads to them.
     """
-    nodes = [Node.at()]
+    nodes = [Node.at(root)]
     numbers = {id(root): 0}
-    pending = deque([(0, root)])
-    optimizers: list[tuple[Node, HasSlots]] = []
+    pending = deque(nodes)
     while pending:
-        number, value = pending.popleft()
-        node = nodes[number]
-        if isinstance(value, HasSlots):
-            optimizers.append((node, value))
-        if is_variable(value) or isinstance(value, np.ndarray):
-            node.leaf = value
-            continue
-        for name, child in _children(value, node.name):
+        node = pending.popleft()
+        for name, child in children_of(node.value):
             if id(child) not in numbers:
                 numbers[id(child)] = len(nodes)
-                nodes.append(Node.at(*node.path, name))
-                pending.append((numbers[id(child)], child))
+                nodes.append(Node.at(child, *node.path, name))
+                pending.append(nodes[-1])
             node.children[name] = numbers[id(child)]
-    for node, optimizer in optimizers:
-        _add_slots(nodes, numbers, node, optimizer)
+    for node in list(nodes):
+        if isinstance(node.value, HasSlots):
+            _add_slots(nodes, numbers, node, node.value)
     return nodes
 
 
@@ -215,59 +152,17 @@ def to_message(nodes: Sequence[Node]) -> bytes:
             proto.slot_variables.add(
                 original_variable_node_id=slot.variable, slot_name=slot.name, slot_variable_node_id=slot.slot
             )
-        if node.leaf is not None:
-            full_name = variable_name(node.leaf) if is_variable(node.leaf) else node.name
+        if node.is_leaf:
+            full_name = variable_name(node.value) if is_variable(node.value) else node.name
             proto.attributes.add(name=VALUE, full_name=full_name, checkpoint_key=node.key)
         proto.has_checkpoint_values.value = _has_values(nodes, node, set())
     return messages.to_bytes(result)
 
 
 def _has_values(nodes: Sequence[Node], node: Node, seen: set[int]) -> bool:
-    if node.leaf is not None:
+    if node.is_leaf:
         return True
     reached = [*node.children.values(), *(slot.slot for slot in node.slots)]
     new = [number for number in reached if number not in seen]
     seen.update(new)
     return any(_has_values(nodes, nodes[number], seen) for number in new)
-
-
-def stored_keys(nodes: Sequence[Node], stored: bytes, source: str) -> dict[int, str]:
-    """Number of a leaf to its key in a checkpoint with this TrackableObjectGraph; those it does not have are left out.
-
-    Raises
-    ------
-    DataLossError
-        If the bytes are not such a message.
-    """
-    theirs = messages.parse("TrackableObjectGraph", stored, source).nodes
-    seen: dict[tuple[int, int], None] = {}  # in the order of the walk, as a set is not
-    pending = [(0, 0)] if theirs else []
-    while pending:
-        ours, other = pending.pop()
-        if (ours, other) in seen or not 0 <= other < len(theirs):
-            continue
-        seen[ours, other] = None
-        by_name = {child.local_name: child.node_id for child in theirs[other].children}
-        pending += [
-            (number, by_name[name]) for name, number in nodes[ours].children.items() if name in by_name
-        ]
-    return {
-        ours: attribute.checkpoint_key
-        for ours, other in [*seen, *_stored_slots(nodes, theirs, seen)]
-        if nodes[ours].leaf is not None
-        for attribute in theirs[other].attributes
-        if attribute.name == VALUE
-    }
-
-
-def _stored_slots(
-    nodes: Sequence[Node], theirs: Sequence[Message], matched: Iterable[tuple[int, int]]
-) -> Iterator[tuple[int, int]]:
-    """The slots, ours and theirs, that optimizers which match keep beside variables which match."""
-    pairs = set(matched)
-    for ours, other in pairs:
-        for slot in nodes[ours].slots:
-            for proto in theirs[other].slot_variables:
-                same = (slot.variable, proto.original_variable_node_id) in pairs
-                if same and slot.name == proto.slot_name and 0 <= proto.slot_variable_node_id < len(theirs):
-                    yield slot.slot, proto.slot_variable_node_id

@@ -8,7 +8,7 @@ sees to in TensorFlow 1.
 from __future__ import annotations
 
 import threading
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from typing import Any
 from weakref import WeakKeyDictionary
 
@@ -20,6 +20,10 @@ from estimator.runtime.session import Session
 
 _LISTED = (GraphKeys.GLOBAL_VARIABLES, GraphKeys.LOCAL_VARIABLES, GraphKeys.METRIC_VARIABLES)
 _LOCK = threading.Lock()
+
+LATE_VALUES: list[Callable[[Session], None]] = []
+"""What is called before variables get their initial values: it may give them others, as a checkpoint that was restored
+before they were made does."""
 
 
 class _Kept:
@@ -106,7 +110,9 @@ def _lacking(session: Session, variables: Iterable[Any]) -> list[Any]:
 
 def _initialize(session: Session, variables: list[Any]) -> None:
     if variables:
-        session.run([variable.initializer for variable in variables])
+        for give in LATE_VALUES:
+            give(session)
+        session.run([variable.initializer for variable in _lacking(session, variables)])
 
 
 def _is_fed(value: Any) -> bool:

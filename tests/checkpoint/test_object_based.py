@@ -18,6 +18,7 @@ from estimator.graph import build as b
 from estimator.graph.graph import Graph
 from estimator.model_dir.scripts import get_checkpoint_state
 from estimator.optimizers.adam import AdamOptimizer
+from estimator.runtime.own_session import session_at_hand
 from estimator.runtime.session import Session
 from tests.checkpoint.graphs import add_variable, fresh_graph, initialized_session
 
@@ -96,9 +97,20 @@ def test_variables_are_those_of_the_session(tmp_path: Path) -> None:
     assert load_variable(prefix, "w/.ATTRIBUTES/VARIABLE_VALUE").tolist() == [1.0, 2.0]
 
 
-def test_variables_need_a_session(tmp_path: Path) -> None:
-    with pytest.raises(ValueError, match="no default session"):
-        Checkpoint(w=add_variable("w", [1.0])).save(tmp_path / "ckpt")
+def test_without_a_session_variables_are_those_of_their_graphs_own(tmp_path: Path) -> None:
+    w = add_variable("w", [1.0])
+    checkpoint = Checkpoint(w=w)
+    prefix = checkpoint.save(tmp_path / "ckpt")
+    session_at_hand(w.graph).run(b.AssignVariableOp(w.handle, np.array([7.0], np.float32)))
+    assert load_variable(checkpoint.save(tmp_path / "ckpt"), "w/.ATTRIBUTES/VARIABLE_VALUE").tolist() == [7.0]
+    checkpoint.restore(prefix).assert_consumed()
+    assert session_at_hand(w.graph).run(w).tolist() == [1.0]
+
+
+def test_a_session_that_somebody_has_entered_initializes_nothing_by_itself(tmp_path: Path) -> None:
+    w = add_variable("w", [1.0])
+    with Session(), pytest.raises(errors.FailedPreconditionError, match="'w' has no value yet"):
+        Checkpoint(w=w).save(tmp_path / "ckpt")
     assert os.listdir(tmp_path) == []
 
 
@@ -108,6 +120,15 @@ def test_a_failed_save_uses_up_no_number(tmp_path: Path) -> None:
     with pytest.raises(errors.OpError):
         checkpoint.save(tmp_path / "file" / "ckpt")
     assert int(checkpoint.save_counter) == 0
+
+
+def test_what_only_writes_and_reads_has_no_counter(tmp_path: Path) -> None:
+    prefix = Checkpoint(**filled(2)).write(tmp_path / "raw")
+    assert "save_counter" not in str(list_variables(prefix))
+    Checkpoint(**filled()).read(prefix).assert_consumed()
+    Checkpoint(**filled()).restore(
+        prefix
+    ).assert_consumed()  # which counts, and has nothing to restore it from
 
 
 def test_none_restores_nothing() -> None:
@@ -143,7 +164,7 @@ def test_what_the_checkpoint_does_not_have_keeps_its_value(
 
 
 def test_nothing_in_common_is_no_match(tmp_path: Path) -> None:
-    prefix = Checkpoint(**filled(2)).write(tmp_path / "raw")
+    prefix = Checkpoint(**filled(2)).save(tmp_path / "raw")
     checkpoint = Checkpoint(other=np.zeros(2))
     status = checkpoint.restore(prefix)
     status.assert_nontrivial_match()  # the counter is everybody's
