@@ -3,7 +3,7 @@ PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
 
-.PHONY: run test interop interop-newest interop-serving interop-data lint stub bench bench-peers bench-serve clean
+.PHONY: run test interop interop-newest interop-serving interop-keras interop-data lint stub bench bench-peers bench-serve clean
 
 run: $(VENV)/installed  ## train DNNClassifier on iris into models/iris
 	$(BIN)/python examples/iris/premade_estimator.py
@@ -21,6 +21,9 @@ interop-newest: $(VENV)/installed-dev .venv-tf-new/installed  ## the newest Tens
 interop-serving: $(VENV)/installed-dev .venv-tfs/installed .venv-triton/installed  ## the clients of other servers ask ours
 	ESTIMATOR_SERVING=required $(BIN)/python -m pytest -m interop tests/interop/test_serving.py \
 		tests/interop/test_open_inference.py
+
+interop-keras: $(VENV)/installed-dev .venv-tf/installed .venv-keras/installed  ## Keras 3 and tf.keras read our models in files, and we read theirs
+	ESTIMATOR_INTEROP=required ESTIMATOR_KERAS=required $(BIN)/python -m pytest -m interop tests/interop/test_keras_files.py
 
 interop-data: .venv-data/installed  ## tables and loaders of polars, pyarrow, pandas, torch, Hugging Face and grain, as they are
 	ESTIMATOR_DATA=required .venv-data/bin/python -m pytest -m interop tests/interop/test_data_libraries.py
@@ -81,6 +84,12 @@ $(VENV)/installed-dev: $(VENV)/bin/python setup.cfg
 	.venv-triton/bin/pip install --quiet 'tritonclient[grpc,http]==2.73.0'
 	touch $@
 
+# Keras 3 with jax below it, by which it trains
+.venv-keras/installed:
+	$(PYTHON) -m venv .venv-keras
+	.venv-keras/bin/pip install --quiet keras==3.15.1 jax==0.10.2 h5py
+	touch $@
+
 .venv-jax/installed:
 	$(PYTHON) -m venv .venv-jax
 	.venv-jax/bin/pip install --quiet jax==0.10.2
@@ -112,4 +121,4 @@ TORCH_INDEX := https://download.pytorch.org/whl/cpu
 	touch $@
 
 clean:  ## the environments and everything that can be made again
-	rm -rf .venv .venv-ci .venv-tf .venv-tf-new .venv-jax .venv-torch $(SERVERS) .venv-tfs .venv-triton .venv-data build dist *.egg-info .pytest_cache .mypy_cache .ruff_cache
+	rm -rf .venv .venv-ci .venv-tf .venv-tf-new .venv-jax .venv-torch $(SERVERS) .venv-tfs .venv-triton .venv-keras .venv-data build dist *.egg-info .pytest_cache .mypy_cache .ruff_cache

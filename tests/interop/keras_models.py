@@ -1,0 +1,151 @@
+"""Small models that this package, tf.keras 2.15 and Keras 3 make alike, with values, data and a training of their own.
+
+Each is a function of the module `keras`; what it takes and learns comes of formulas, so that all sides have the same.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any, NamedTuple
+
+import numpy as np
+
+
+class Example(NamedTuple):
+    """A model, its inputs and its labels: what it is called with and trained on."""
+
+    model: Any
+    inputs: Any
+    labels: Any
+
+
+def numbers(*shape: int, seed: int = 1) -> np.ndarray:
+    """Float32 numbers in [-1, 1): the same everywhere, which no generator of random numbers promises."""
+    many = np.arange(1, int(np.prod(shape)) + 1, dtype=np.float64)
+    return (
+        (np.modf(np.abs(np.sin(many * 12.9898 + seed) * 43758.5453))[0] * 2 - 1)
+        .reshape(shape)
+        .astype("float32")
+    )
+
+
+def ids(*shape: int, below: int, seed: int = 1) -> np.ndarray:
+    """Integers in [0, below)."""
+    return ((numbers(*shape, seed=seed) + 1) * below / 2).astype("int32")
+
+
+def sequential(keras: Any) -> Example:
+    """Layers one after another, one of them with weights that are not trained."""
+    layers = keras.layers
+    model = keras.Sequential(
+        [
+            keras.Input((3,), name="features"),
+            layers.Dense(4, activation="relu", name="hidden", kernel_regularizer=keras.regularizers.L2(0.01)),
+            layers.BatchNormalization(name="norm"),
+            layers.Dropout(0.0, name="drop"),
+            layers.Dense(3, activation="softmax", name="classes"),
+        ],
+        name="sequential",
+    )
+    model.compile(
+        optimizer=keras.optimizers.Adam(learning_rate=0.05),
+        loss="sparse_categorical_crossentropy",
+        metrics=["accuracy"],
+    )
+    return Example(model, numbers(8, 3), ids(8, below=3, seed=2))
+
+
+def functional(keras: Any) -> Example:
+    """Two inputs, a layer that is called twice, a model inside the model."""
+    layers = keras.layers
+    words = keras.Input((2,), dtype="int32", name="words")
+    amounts = keras.Input((4,), name="amounts")
+    flat = layers.Flatten(name="flat")(layers.Embedding(5, 2, name="table")(words))
+    shared = layers.Dense(4, activation="tanh", name="shared")
+    inside_input = keras.Input((4,), name="inside_input")
+    inside = keras.Model(inside_input, layers.Dense(2, name="inside_dense")(inside_input), name="inside")
+    joined = layers.Concatenate(name="joined")([inside(shared(flat)), inside(shared(amounts))])
+    model = keras.Model([words, amounts], layers.Dense(1, name="output")(joined), name="two_inputs")
+    model.compile(
+        optimizer=keras.optimizers.SGD(learning_rate=0.1, momentum=0.9),
+        loss="mean_squared_error",
+        metrics=["mean_absolute_error"],
+    )
+    return Example(model, [ids(6, 2, below=5), numbers(6, 4)], numbers(6, 1, seed=3))
+
+
+def recurrent(keras: Any) -> Example:
+    """The layers whose weights are their cell's."""
+    layers = keras.layers
+    model = keras.Sequential(
+        [
+            keras.Input((5, 2), name="steps"),
+            layers.LSTM(3, return_sequences=True, name="first"),
+            layers.GRU(2, name="second"),
+            layers.Dense(1, name="score"),
+        ],
+        name="recurrent",
+    )
+    model.compile(optimizer=keras.optimizers.RMSprop(learning_rate=0.01), loss="mean_squared_error")
+    return Example(model, numbers(4, 5, 2), numbers(4, 1, seed=4))
+
+
+def convolutional(keras: Any) -> Example:
+    """Images."""
+    layers = keras.layers
+    model = keras.Sequential(
+        [
+            keras.Input((6, 6, 1), name="image"),
+            layers.Conv2D(2, 3, padding="same", activation="relu", name="edges"),
+            layers.MaxPooling2D(2, name="pool"),
+            layers.GlobalAveragePooling2D(name="mean"),
+            layers.Dense(2, name="logits"),
+        ],
+        name="convolutional",
+    )
+    model.compile(
+        optimizer=keras.optimizers.Adagrad(learning_rate=0.1),
+        loss=keras.losses.SparseCategoricalCrossentropy(from_logits=True),
+        metrics=["accuracy"],
+    )
+    return Example(model, numbers(4, 6, 6, 1), ids(4, below=2, seed=5))
+
+
+def frozen(keras: Any) -> Example:
+    """A model inside whose first layer is frozen: files list its weights behind those of the second, of equal shape."""
+    layers = keras.layers
+    first = layers.Dense(3, name="first", trainable=False)
+    inside = keras.Sequential(
+        [keras.Input((3,), name="x"), first, layers.Dense(3, name="second")], name="inside"
+    )
+    model = keras.Sequential(
+        [keras.Input((3,), name="y"), inside, layers.Dense(1, name="last")], name="frozen"
+    )
+    model.compile(optimizer=keras.optimizers.SGD(learning_rate=0.1), loss="mean_squared_error")
+    return Example(model, numbers(4, 3), numbers(4, 1, seed=6))
+
+
+MODELS: dict[str, Callable[[Any], Example]] = {
+    make.__name__: make for make in (sequential, functional, recurrent, convolutional, frozen)
+}
+
+
+def with_values(model: Any) -> None:
+    """Give every weight of the model its number."""
+    model.set_weights(
+        [
+            np.abs(numbers(*weight.shape, seed=place)) * 0.5 + 0.25
+            if "variance" in weight.name
+            else numbers(*weight.shape, seed=place)
+            for place, weight in enumerate(model.weights)
+        ]
+    )
+
+
+def trained(name: str, keras: Any) -> Example:
+    """The example of that name after three steps on its data."""
+    example = MODELS[name](keras)
+    with_values(example.model)
+    for _ in range(3):
+        example.model.train_on_batch(example.inputs, example.labels)
+    return example
