@@ -91,6 +91,13 @@ class DatasetSource:
     can_restart = True
     restart = initialize
 
+    def rewind(self) -> None:
+        """Begin the next pass over the data, as ``repeat`` does: what each pass draws at random is drawn anew."""
+        with self._lock:
+            self.rest()
+            if self._stream is not None:
+                self._stream.stage.rewind()
+
     def pull(self) -> Element | None:
         """The components of the next element, None at the end.
 

@@ -38,7 +38,7 @@ from estimator.training.hooks.step_counter import StepCounterHook
 from estimator.training.hooks.summary_saver import SummarySaverHook
 from estimator.training.merged_run import MergedRun, merge_feeds, merge_options
 from estimator.training.scaffold import Scaffold
-from estimator.training.session_creator import ChiefSessionCreator, SessionCreator
+from estimator.training.session_creator import ChiefSessionCreator, LentSession, SessionCreator
 from estimator.training.session_run_hook import (
     SessionRunArgs,
     SessionRunContext,
@@ -122,6 +122,7 @@ class MonitoredSession:
         self._opened_graph = None if get_default_graph().finalized else get_default_graph()
         self._grace_secs = stop_grace_period_secs
         self.coord = Coordinator()
+        self._is_lent = isinstance(session_creator, LentSession)
         try:
             self._start(session_creator or ChiefSessionCreator())
         except BaseException as error:
@@ -132,7 +133,8 @@ class MonitoredSession:
         for hook in self._hooks:
             hook.begin()
         self._session = creator.create_session()
-        for runner in self._session.graph.get_collection(GraphKeys.QUEUE_RUNNERS):
+        runners = [] if self._is_lent else self._session.graph.get_collection(GraphKeys.QUEUE_RUNNERS)
+        for runner in runners:
             runner.create_threads(self._session, self.coord, daemon=True, start=True)
         for hook in self._hooks:
             hook.after_create_session(self._session, self.coord)
@@ -345,10 +347,10 @@ class MonitoredSession:
             self._merged = []
             self.coord.request_stop()
             try:
-                if session is not None:
+                if session is not None and not self._is_lent:
                     self._end_threads(session, error)
             finally:
-                if session is not None:
+                if session is not None and not self._is_lent:
                     session.close()
             if self._opened_graph is not None:  # it was final for this session only
                 self._opened_graph.unfinalize()
@@ -362,7 +364,7 @@ class MonitoredSession:
         return None
 
     def _end_threads(self, session: Session, error: BaseException | None) -> None:
-        """Wait for the threads; if nothing else has failed, raise what one of them has."""
+        """Wait for the threads, and close the session; if nothing else has failed, raise what one of them has."""
         session.store.close()  # nothing is filled any more, whoever waits for it is told so
         try:
             self.coord.join(stop_grace_period_secs=self._grace_secs, ignore_live_threads=True)
@@ -370,6 +372,8 @@ class MonitoredSession:
             if error is None:
                 raise
             log.debug("a thread has failed, too: %s", failure)
+        finally:
+            session.close()
 
 
 def _end(hook: SessionRunHook, session: Session) -> Exception | None:

@@ -176,6 +176,23 @@ class ChiefSessionCreator:
         )
 
 
+class LentSession:
+    """Gives a session that others go on with: the loop's end does not close it, nor what waits in it.
+
+    Parameters
+    ----------
+    session : Session
+        Its variables have their values, its graph may still grow.
+    """
+
+    def __init__(self, session: Session) -> None:
+        self._session = session
+
+    def create_session(self) -> Session:
+        """The session."""
+        return self._session
+
+
 @near_keywords
 class WorkerSessionCreator:
     """A session of a graph that needs no value that another process would give.

@@ -179,3 +179,13 @@ def test_batches_handed_out_cannot_change_the_data() -> None:
     (element,) = Dataset.from_tensors(data).source().get_next()
     with pytest.raises(ValueError, match="read-only"):
         element[0] = 5.0
+
+
+def test_a_source_that_is_rewound_gives_the_next_pass_in_an_order_of_its_own() -> None:
+    source = Dataset.range(32).shuffle(32, seed=1).source()
+    passes = []
+    for _ in range(2):
+        passes.append([int(source.get_next()[0]) for _ in range(32)])
+        source.rewind()
+    assert sorted(passes[0]) == sorted(passes[1]) == list(range(32))
+    assert passes[0] != passes[1]

@@ -30,6 +30,7 @@ from estimator.training.monitored import (
     StepContext,
 )
 from estimator.training.scaffold import Scaffold
+from estimator.training.session_creator import LentSession
 from estimator.training.session_run_hook import (
     SessionRunArgs,
     SessionRunContext,
@@ -460,3 +461,24 @@ def test_a_session_that_is_left_ends_the_threads_that_fill_queues() -> None:
 def test_a_step_is_a_function() -> None:
     with Graph().as_default(), MonitoredSession() as session, pytest.raises(TypeError, match="given: 3"):
         session.run_step_fn(3)
+
+
+def test_a_lent_session_goes_on_after_the_loop_and_its_graph_may_grow() -> None:
+    with counting() as model, Session() as lent:
+        lent.run(global_variables_initializer())
+        for _ in range(2):
+            with MonitoredSession(LentSession(lent), [StopAtStepHook(num_steps=3)]) as session:
+                while not session.should_stop():
+                    session.run_until_due(model.train_op)
+            model.graph.constant(1.0)
+        assert not lent.is_closed
+        assert lent.run(model.step) == 6
+
+
+def test_a_failing_loop_leaves_a_lent_session_open() -> None:
+    with counting() as model, Session() as lent:
+        lent.run(global_variables_initializer())
+        with pytest.raises(KeyError), MonitoredSession(LentSession(lent)) as session:
+            session.run(model.train_op)
+            raise KeyError("x")
+        assert lent.run(model.step) == 1

@@ -4,4 +4,16 @@ from __future__ import annotations
 
 from estimator.core.facade import lazy_names
 
-__all__, __getattr__, __dir__ = lazy_names(__name__, {})
+__all__, __getattr__, __dir__ = lazy_names(
+    __name__,
+    {
+        "estimator.keras.callbacks.callback": "Callback",
+        "estimator.keras.callbacks.callback_list": "CallbackList",
+        "estimator.keras.callbacks.csv_logger": "CSVLogger",
+        "estimator.keras.callbacks.early_stopping": "EarlyStopping",
+        "estimator.keras.callbacks.history": "History",
+        "estimator.keras.callbacks.lambda_callback": "LambdaCallback",
+        "estimator.keras.callbacks.progbar_logger": "ProgbarLogger",
+        "estimator.keras.callbacks.terminate_on_nan": "TerminateOnNaN",
+    },
+)

@@ -1,0 +1,1 @@
+"""Compiling, fitting, evaluating and predicting: what a Keras model does with data."""
