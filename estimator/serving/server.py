@@ -120,7 +120,6 @@ class Server:
 
     def stop(self) -> None:
         """Take no more requests, answer those in flight as far as the limits give them time, and let the models go."""
-        self.service.gate.close()
         grace_secs = self.service.limits.grace_secs
         stopping = [
             threading.Thread(target=stop, args=(grace_secs,), name="stopping")
@@ -130,6 +129,7 @@ class Server:
             thread.start()
         for thread in stopping:
             thread.join()
+        self.service.gate.close()  # not before: what was asked in time is answered
         self._endpoints.clear()
         self.service.models.close()
 

@@ -15,6 +15,7 @@ import asyncio
 import threading
 from collections.abc import Awaitable, Callable, Mapping, MutableMapping
 from concurrent.futures import ThreadPoolExecutor
+from dataclasses import replace
 from http import HTTPStatus
 from typing import Any, Protocol, TypeVar
 
@@ -46,6 +47,9 @@ class Connection(Protocol):
 
     def is_one_too_many(self) -> bool:
         """Whether there are more connections than are answered."""
+
+    def is_last(self) -> bool:
+        """Whether there will be no answer after the one that is given now."""
 
     def abort(self) -> None:
         """Close it at once, whatever has not been read yet."""
@@ -100,7 +104,8 @@ class AsgiApplication:
                 raise RefusedError(503, "there are too many connections; try again later.", AGAIN)
             body = await self._body(headers, receive, held)
             request = Request(scope["method"], scope["path"], headers, body, connection.is_open, held.add)
-            await self._send(await self._answered(request), send)
+            response = await self._answered(request)
+            await self._send(_closing(response) if connection.is_last() else response, send)
         except RefusedError as refused:
             await self._refuse(refused.response, receive, send)
         except _LeftError:
@@ -197,10 +202,7 @@ class AsgiApplication:
         sends too slowly is not waited for again.
         """
         linger_secs = 0.0 if response.status == HTTPStatus.REQUEST_TIMEOUT else _LINGER_SECS
-        closing = Response(
-            response.status, response.body, headers={**response.headers, "Connection": "close"}
-        )
-        await self._send(closing, send, is_last=False)
+        await self._send(_closing(response), send, is_last=False)
         try:
             async with asyncio.timeout(linger_secs):
                 while (await receive()).get("more_body", False):
@@ -208,6 +210,11 @@ class AsgiApplication:
         except TimeoutError:
             pass
         await send({"type": "http.response.body", "body": b"", "more_body": False})
+
+
+def _closing(response: Response) -> Response:
+    """The response of a connection that is closed after it."""
+    return replace(response, headers={**response.headers, "Connection": "close"})
 
 
 class _LeftError(Exception):

@@ -2,16 +2,21 @@
 
 uvicorn closes connections that are idle between requests. It waits for ever for a request that never begins, or whose
 headers never end; :class:`Connection` does not. It writes headers and body one after the other, each a packet that
-wakes the client; here they are one. And it hangs up on a client that has said all it will, but still listens.
+wakes the client; here they are one. It hangs up on a client that has said all it will, but still listens; and, when the
+server stops, on one whose request it has not read yet. Here all that was asked is answered, the last answer says
+``Connection: close``, and who asks nothing for a moment is hung up on.
 """
 
 from __future__ import annotations
 
 import asyncio
+import select
 import socket
+from http import HTTPStatus
 from typing import Any
 
 from uvicorn.protocols.http.httptools_impl import HttpToolsProtocol
+from uvicorn.server import ServerState
 
 from estimator.serving.http.asgi import CONNECTION
 from estimator.serving.http.exchange import error_response
@@ -19,6 +24,20 @@ from estimator.serving.http.exchange import error_response
 _MOST_CONNECTIONS = 500  # of which each is a file of the process
 _MOST_HEAD_BYTES = 64 << 10
 _MOST_GATHERED_BYTES = 64 << 10
+_MOMENT_SECS = 0.1  # in which a client that is busy asks again
+
+_TOO_MUCH = f"the headers of a request may have {_MOST_HEAD_BYTES} bytes."
+
+
+class State(ServerState):
+    """What the connections of a server share.
+
+    Attributes
+    ----------
+    is_stopping : bool
+    """
+
+    is_stopping = False
 
 
 class _Gathering:
@@ -59,6 +78,7 @@ class Connection(HttpToolsProtocol):
     def connection_made(self, transport: Any) -> None:
         """Wait for the first request."""
         super().connection_made(_Gathering(transport, self.loop))  # type: ignore[arg-type]
+        self._state: State = self.server_state  # type: ignore[assignment]
         # asyncio does it for sockets that say they are of TCP, which one of socket.create_server does not; without it
         # a body waits 40 ms for the client to acknowledge the headers
         transport.get_extra_info("socket").setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
@@ -66,16 +86,18 @@ class Connection(HttpToolsProtocol):
         self._head_bytes = 0
         self._head_timer: asyncio.TimerHandle | None = None
         self._begin_head()
+        if self._state.is_stopping:
+            self.shutdown()
 
     def data_received(self, data: bytes) -> None:
-        """Take some bytes: of the head of a request, if none is being read or answered."""
-        if self._head_timer is None and (self.cycle is None or self.cycle.response_complete):
-            self._begin_head()
+        """Take some bytes: of the head of a request, if after them none is being read or answered."""
         super().data_received(data)
+        if self._head_timer is None and self._is_idle():
+            self._begin_head()
         if self._head_timer is not None:
             self._head_bytes += len(data)
             if self._head_bytes > _MOST_HEAD_BYTES:
-                self.send_400_response(f"the headers of a request may have {_MOST_HEAD_BYTES} bytes.")
+                self._refuse(HTTPStatus.REQUEST_HEADER_FIELDS_TOO_LARGE, _TOO_MUCH)
 
     def on_message_begin(self) -> None:
         """Tell the application by which connection a request comes."""
@@ -84,9 +106,44 @@ class Connection(HttpToolsProtocol):
         self.scope["extensions"] = extensions
 
     def on_headers_complete(self) -> None:
-        """Wait no more for headers."""
+        """Wait no more for headers, and see to it that they are not too many.
+
+        Raises
+        ------
+        ValueError
+            If they are, after which the parser takes no more.
+        """
         self._end_head()
+        if len(self.url) + sum([len(name) + len(value) for name, value in self.headers]) > _MOST_HEAD_BYTES:
+            self._refuse(HTTPStatus.REQUEST_HEADER_FIELDS_TOO_LARGE, _TOO_MUCH)
+            raise ValueError(_TOO_MUCH)
         super().on_headers_complete()
+
+    def on_response_complete(self) -> None:
+        """Answer what was asked meanwhile."""
+        super().on_response_complete()
+        if self._state.is_stopping:
+            self.shutdown()
+
+    def shutdown(self) -> None:
+        """The server stops: hang up if the client is silent for a moment. It may have asked already."""
+        grace_secs: Any = self.config.timeout_graceful_shutdown
+        self.loop.call_later(min(_MOMENT_SECS, grace_secs), self._hang_up_if_silent)
+
+    def _hang_up_if_silent(self) -> None:
+        is_asking = self._head_timer is not None and self._head_bytes > 0
+        if self._is_idle() and not is_asking and not self.transport.is_closing() and not self._has_unread():
+            self.transport.close()
+
+    def _is_idle(self) -> bool:
+        """Whether no request is being read, but for its head, or answered."""
+        return self.cycle is None or self.cycle.response_complete
+
+    def _has_unread(self) -> bool:
+        """Whether something has come that nobody has read yet."""
+        poll = select.poll()
+        poll.register(self.transport.get_extra_info("socket"), select.POLLIN)
+        return bool(poll.poll(0))
 
     def eof_received(self) -> bool:  # type: ignore[override]
         """The client sends no more: what it has asked is answered, if it may still listen, and that is the end."""
@@ -98,10 +155,15 @@ class Connection(HttpToolsProtocol):
         return True
 
     def send_400_response(self, msg: str) -> None:
-        """Refuse what is no request, in the form that all errors have."""
-        response = error_response(400, msg, {})
+        """Refuse what is no request, if nothing better was said of it."""
+        if not self.transport.is_closing():
+            self._refuse(HTTPStatus.BAD_REQUEST, msg)
+
+    def _refuse(self, status: HTTPStatus, message: str) -> None:
+        """Answer in the form that all errors have, and hang up."""
+        response = error_response(status, message, {})
         head = (
-            "HTTP/1.1 400 Bad Request\r\nconnection: close\r\n"
+            f"HTTP/1.1 {status.value} {status.phrase}\r\nconnection: close\r\n"
             f"content-type: {response.content_type}\r\ncontent-length: {len(response.body)}\r\n\r\n"
         )
         self.transport.write(head.encode() + response.body)
@@ -123,6 +185,12 @@ class Connection(HttpToolsProtocol):
     def is_one_too_many(self) -> bool:
         """Whether there are more connections than are answered."""
         return len(self.connections) > _MOST_CONNECTIONS
+
+    def is_last(self) -> bool:
+        """Whether what is answered now is the last: the server stops, and the client has asked nothing more."""
+        return self._state.is_stopping and not (
+            self.pipeline or self.transport.is_closing() or self._has_unread()
+        )
 
     def abort(self) -> None:
         """Close it at once, whatever has not been read yet."""

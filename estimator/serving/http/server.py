@@ -2,18 +2,21 @@
 
 from __future__ import annotations
 
+import asyncio
 import socket
 import ssl
 import threading
+from collections.abc import Iterator
 from functools import partial
 from typing import Any
 
-from uvicorn import Config, Server
+import uvicorn
+from uvicorn import Config
 
 from estimator.serving.endpoint import Address, Tls, listening
 from estimator.serving.http.application import Application, Route
 from estimator.serving.http.asgi import AsgiApplication
-from estimator.serving.http.connection import Connection
+from estimator.serving.http.connection import Connection, State
 from estimator.serving.http.exchange import Request, Response
 from estimator.serving.http.inference import OpenInference
 from estimator.serving.http.tf_serving import TfServing
@@ -33,12 +36,48 @@ _OPTIONS: dict[str, Any] = {
 }
 
 
+class Server(uvicorn.Server):
+    """A server of uvicorn's that answers, when it stops, also those who wait to be let in."""
+
+    def __init__(self, config: Config) -> None:
+        super().__init__(config)
+        self.server_state: State = State()
+
+    async def shutdown(self, sockets: list[socket.socket] | None = None) -> None:
+        """Let nobody in any more, and end when all who are in are answered, or the grace is over."""
+        self.server_state.is_stopping = True
+        let_in = [connection for listening in sockets or () for connection in _waiting(listening)]
+        for server in self.servers:
+            server.close()
+        loop = asyncio.get_running_loop()
+        letting_in = asyncio.gather(
+            *(loop.connect_accepted_socket(self._protocol, one, ssl=self.config.ssl) for one in let_in),
+            return_exceptions=True,
+        )
+        await super().shutdown(sockets)
+        letting_in.cancel()  # those who do not shake hands
+
+    def _protocol(self) -> Connection:
+        return Connection(self.config, self.server_state, {})
+
+
+def _waiting(listening: socket.socket) -> Iterator[socket.socket]:
+    """The connections that are made and not accepted yet, which would be cut with what they have asked."""
+    while True:
+        try:
+            connection, _ = listening.accept()
+        except OSError:  # there is none
+            return
+        connection.setblocking(False)
+        yield connection
+
+
 class HttpEndpoint:
     """An HTTP server that listens.
 
     Parameters
     ----------
-    server : uvicorn.Server
+    server : Server
     listening : socket
     asgi : AsgiApplication
     """

@@ -34,6 +34,7 @@ class Connection:
         self.answered = list[Message]()
         self.is_aborted = False
         self.is_extra = False
+        self.is_stopping = False
         self._messages = list(messages)
         self._reads = reads
 
@@ -50,6 +51,9 @@ class Connection:
 
     def is_one_too_many(self) -> bool:
         return self.is_extra
+
+    def is_last(self) -> bool:
+        return self.is_stopping
 
     def abort(self) -> None:
         self.is_aborted = True
@@ -111,6 +115,15 @@ def test_who_leaves_while_sending_is_not_answered(service: Service) -> None:
     connection = Connection(_part(b"a", more=True))
     _run(asgi, connection)
     assert (connection.answered, statuses) == ([], [])
+
+
+def test_the_last_answer_of_a_connection_says_so(service: Service) -> None:
+    asgi, _ = _asgi(service, lambda request: Response(headers={"X-Own": "1"}))
+    connection, last = Connection(_part(b"")), Connection(_part(b""))
+    last.is_stopping = True
+    _run(asgi, connection, last)
+    assert (b"Connection", b"close") not in connection.answered[0]["headers"]
+    assert {(b"Connection", b"close"), (b"X-Own", b"1")} <= set(last.answered[0]["headers"])
 
 
 def test_a_connection_too_many_is_told_so(service: Service) -> None:

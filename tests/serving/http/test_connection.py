@@ -7,7 +7,10 @@ import http.client
 import socket
 from typing import Any
 
-from estimator.serving.http.connection import _Gathering
+import pytest
+from uvicorn import Config
+
+from estimator.serving.http.connection import Connection, State, _Gathering
 from tests.serving.grpc.served import service_of_half_plus_two
 from tests.serving.http.served import serving
 
@@ -18,6 +21,7 @@ class Transport:
     def __init__(self) -> None:
         self.written = list[bytes]()
         self.is_closed = False
+        self.extra = dict[str, Any]()
 
     def write(self, data: bytes) -> None:
         self.written.append(data)
@@ -28,8 +32,8 @@ class Transport:
     def is_closing(self) -> bool:
         return self.is_closed
 
-    def get_extra_info(self, name: str) -> str:
-        return name
+    def get_extra_info(self, name: str) -> Any:
+        return self.extra.get(name)
 
 
 def _gathering(transport: Transport) -> Any:
@@ -46,7 +50,7 @@ def test_what_is_written_in_one_turn_is_one_packet() -> None:
         await asyncio.sleep(0)
         gathering.write(b"more")
         await asyncio.sleep(0)
-        assert gathering.get_extra_info("name") == "name"
+        assert gathering.is_closing() is False  # as the transport says
         return transport.written
 
     assert asyncio.run(write()) == [b"headersbody", b"more"]
@@ -88,3 +92,45 @@ def test_a_packet_does_not_wait_until_the_one_before_is_acknowledged() -> None:
         own = accepted.transport.get_extra_info("socket")
         assert own.getsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY)
         connection.close()
+
+
+def _told(*pieces: bytes) -> bytes:
+    """What a client is told whose request comes in these pieces."""
+
+    async def told() -> bytes:
+        async def nobody(scope: Any, receive: Any, send: Any) -> None:
+            raise AssertionError("the request was let through")
+
+        config = Config(
+            nobody, http=Connection, ws="none", interface="asgi3", lifespan="off", log_config=None
+        )
+        config.load()
+        connection, transport = Connection(config, State(), {}), Transport()
+        with socket.socket() as transport.extra["socket"]:
+            connection.connection_made(transport)
+            for piece in pieces:
+                connection.data_received(piece)
+            await asyncio.sleep(0)
+            connection.connection_lost(None)
+        return b"".join(transport.written)
+
+    return asyncio.run(told())
+
+
+_LARGE_HEAD = b"GET / HTTP/1.1\r\n" + b"X-Some: more of it\r\n" * 5_000
+
+
+@pytest.mark.parametrize(
+    "pieces",
+    [
+        (_LARGE_HEAD + b"\r\n",),
+        (_LARGE_HEAD[:60_000], _LARGE_HEAD[60_000:] + b"\r\n"),
+        (_LARGE_HEAD,),
+        (b"GET /" + bytes(70_000).replace(b"\0", b"a") + b" HTTP/1.1\r\n\r\n",),
+    ],
+    ids=["whole", "in two pieces", "without an end", "a path"],
+)
+def test_a_head_has_an_end_in_how_few_pieces_it_may_come(pieces: tuple[bytes, ...]) -> None:
+    told = _told(*pieces)
+    assert told.startswith(b"HTTP/1.1 431 ")
+    assert told.count(b"the headers of a request may have 65536 bytes") == 1

@@ -25,6 +25,7 @@ from tests.serving.http.served import asked, raw_connection, read_answer, read_t
 
 PREDICT = "/v1/models/half:predict"
 HEAD = b"POST /v1/models/half:predict HTTP/1.1\r\nHost: x\r\n"
+ASKING = b"GET /v1/models/half HTTP/1.1\r\nHost: x\r\n\r\n"
 WHOLE = HEAD + b'Content-Length: 14\r\nConnection: close\r\n\r\n{"inputs":[2]}'
 
 
@@ -224,6 +225,89 @@ def test_a_request_in_flight_is_answered_before_the_end(monkeypatch: pytest.Monk
     assert answer.endswith(b'{"outputs": {"y": [3.0], "negative": [-3.0]}}')
     with pytest.raises(ConnectionRefusedError):
         raw_connection(endpoint.port)
+
+
+@pytest.fixture
+def stopping(monkeypatch: pytest.MonkeyPatch) -> Iterator[tuple[int, Callable[[], None], Callable[[], None]]]:
+    """A port; stops its server, whose thread then reads nothing; lets that thread go on, with what it does at the end."""
+    begins, go_on, shutdown = threading.Event(), threading.Event(), server.Server.shutdown
+
+    async def waiting(self: server.Server, sockets: list[socket.socket] | None = None) -> None:
+        begins.set()
+        assert go_on.wait(10)
+        await shutdown(self, sockets)
+
+    monkeypatch.setattr(server.Server, "shutdown", waiting)
+    endpoint = server.start(service_of_half_plus_two(), Address())
+    ending = threading.Thread(target=endpoint.stop, args=(5.0,))
+
+    def stop() -> None:
+        ending.start()
+        assert begins.wait(10)
+
+    yield endpoint.port, stop, go_on.set
+    ending.join()
+
+
+def test_what_was_asked_before_the_end_is_answered(
+    stopping: tuple[int, Callable[[], None], Callable[[], None]],
+) -> None:
+    port, stop, go_on = stopping
+    used = [raw_connection(port, ASKING) for _ in range(3)]
+    assert all(b"connection: close" not in read_answer(connection) for connection in used)
+    silent, half = raw_connection(port, ASKING), raw_connection(port, ASKING[:10])
+    read_answer(silent)
+    stop()
+    for connection in used:
+        connection.sendall(ASKING)
+    new = [raw_connection(port, ASKING) for _ in range(3)]  # nobody has accepted it yet
+    go_on()
+    half.sendall(ASKING[10:])
+    for connection in (*used, *new, half):
+        answer = read_to_end(connection)
+        assert answer.startswith(b"HTTP/1.1 200 ")
+        assert answer.count(b"connection: close") == 1
+    assert read_to_end(silent) == b""
+    with pytest.raises(ConnectionRefusedError):
+        raw_connection(port)
+
+
+def test_of_requests_in_a_row_only_the_last_answer_says_that_it_is_the_end(
+    stopping: tuple[int, Callable[[], None], Callable[[], None]],
+) -> None:
+    port, stop, go_on = stopping
+    connection = raw_connection(port, ASKING)
+    read_answer(connection)
+    stop()
+    connection.sendall(ASKING * 3)
+    go_on()
+    answers = read_to_end(connection).split(b"HTTP/1.1 200 ")[1:]
+    assert [b"connection: close" in answer for answer in answers] == [False, False, True]
+
+
+def test_clients_that_ask_again_and_again_lose_nothing_when_the_server_stops() -> None:
+    endpoint = server.start(service_of_half_plus_two(), Address())
+    connections = [raw_connection(endpoint.port) for _ in range(8)]
+    last, asked_once = dict[int, bytes](), threading.Barrier(9)
+
+    def ask(number: int) -> None:
+        answer = b""
+        while b"connection: close" not in answer:
+            connections[number].sendall(HEAD + b'Content-Length: 14\r\n\r\n{"inputs":[2]}')
+            is_first, answer = not answer, read_answer(connections[number])
+            assert answer.startswith(b"HTTP/1.1 200 ")
+            if is_first:
+                asked_once.wait(10)
+        last[number] = read_to_end(connections[number])
+
+    clients = [threading.Thread(target=ask, args=(number,)) for number in range(8)]
+    for client in clients:
+        client.start()
+    asked_once.wait(10)
+    endpoint.stop(5.0)
+    for client in clients:
+        client.join()
+    assert last == dict.fromkeys(range(8), b"")
 
 
 def test_who_takes_longer_than_the_grace_is_cut(monkeypatch: pytest.MonkeyPatch) -> None:
