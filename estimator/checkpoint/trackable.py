@@ -1,7 +1,7 @@
 """What can stand in a tree of objects that a checkpoint saves: leaves, which have values, and what holds them by name.
 
 Leaves are numpy arrays and variables. What holds them is a mapping, a sequence, or an object that tells its children
-(:class:`HasChildren`): a Checkpoint, an optimizer, a layer or model of Keras.
+(:class:`HasChildren`): a Checkpoint, an optimizer, a ``tf.Module``, a layer or model of Keras.
 """
 
 from __future__ import annotations
@@ -77,7 +77,7 @@ def check_trackable(value: Any, name: str) -> None:
     elif hasattr(value, "__dict__"):
         raise TypeError(
             f"{name!r} is {shorten(value)} ({type(value).__name__}), of whose attributes a checkpoint knows nothing. "
-            "Give its variables, {'w': value.w}, or let its class tell them by name: checkpoint_children()."
+            "Derive its class from tf.Module, or give its variables: {'w': value.w}."
         )
     else:
         raise TypeError(

@@ -194,6 +194,7 @@ __all__, __getattr__, __dir__ = lazy_names(
             "orthogonal_initializer random_normal_initializer random_uniform_initializer truncated_normal_initializer "
             "uniform_unit_scaling_initializer variance_scaling_initializer zeros_initializer"
         ),
+        "estimator.variables.module": "Module",
         "estimator.variables.partitioners": (
             "fixed_size_partitioner min_max_variable_partitioner variable_axis_size_partitioner"
         ),

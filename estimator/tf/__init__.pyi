@@ -552,6 +552,7 @@ from estimator.variables.initializers import truncated_normal_initializer as tru
 from estimator.variables.initializers import uniform_unit_scaling_initializer as uniform_unit_scaling_initializer
 from estimator.variables.initializers import variance_scaling_initializer as variance_scaling_initializer
 from estimator.variables.initializers import zeros_initializer as zeros_initializer
+from estimator.variables.module import Module as Module
 from estimator.variables.partitioners import fixed_size_partitioner as fixed_size_partitioner
 from estimator.variables.partitioners import min_max_variable_partitioner as min_max_variable_partitioner
 from estimator.variables.partitioners import variable_axis_size_partitioner as variable_axis_size_partitioner

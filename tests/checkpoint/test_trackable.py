@@ -26,7 +26,7 @@ class Plain:
         ({"deep": [1.5]}, "'x/deep/0' is 1.5"),
         (
             Plain(),
-            r"Give its variables, \{'w': value.w\}, or let its class tell them by name: checkpoint_children\(\)",
+            r"Derive its class from tf.Module, or give its variables: \{'w': value.w\}",
         ),
         (range(3), "range"),
     ],
