@@ -1,5 +1,5 @@
 #!/usr/bin/env bash
-# tf.keras 2.15.0 (tensorflow-cpu 2.15.1): after a fit with BackupAndRestore the model's next fit without one raises AttributeError.
+# tf.keras of tensorflow-cpu 2.15.1 (keras 2.15.0): after a fit with BackupAndRestore the model's next fit without one raises AttributeError.
 #
 # The callback takes an attribute of the model's away when its fit ends, and fit reads that attribute, which every model has until
 # then. Fits before it are fine, and so is a next one that has such a callback itself: so training in two phases, of which the
@@ -16,7 +16,7 @@ TF_CPP_MIN_LOG_LEVEL=3 "$folder/venv/bin/python" - <<'PY'
 import numpy as np
 import tensorflow as tf
 
-print("tensorflow", tf.__version__, "keras", tf.keras.__version__)
+print("tensorflow", tf.__version__)
 rows, targets = np.ones((8, 2), np.float32), np.ones((8, 1), np.float32)
 model = tf.keras.Sequential([tf.keras.layers.Dense(1, input_shape=(2,))])
 model.compile("sgd", "mse")
