@@ -16,6 +16,7 @@ import functools
 import inspect
 import sys
 from collections.abc import Callable, Iterable, Sequence
+from functools import partial
 from types import FunctionType
 from typing import Any, TypeVar
 
@@ -37,13 +38,21 @@ def near_keywords(target: T) -> T:
         # A quickly made class compiles its constructor when it is asked for it, and vars() does not ask.
         own = getattr(target, method) if method in vars(target) else None
         if isinstance(own, FunctionType):
-            function = inspect.unwrap(own)
-            bases = [
-                inspect.unwrap(getattr(kind, method)) for kind in target.__mro__[1:] if method in vars(kind)
-            ]
-            checked = _checked(function, None, [function, *bases])
+            chain = _constructors(target, target, method)
+            checked = _checked(chain[0], None, chain, partial(_taken_beside, target, method))
             setattr(target, method, staticmethod(checked) if method == "__new__" else checked)
     return target
+
+
+def _constructors(kind: type, owner: type, method: str) -> list[Any]:
+    """The constructors of a class, from that of `owner` on, in the order in which they call one another."""
+    line = kind.__mro__[kind.__mro__.index(owner) :]
+    return [inspect.unwrap(getattr(base, method)) for base in line if method in vars(base)]
+
+
+def _taken_beside(owner: type, method: str, kind: type) -> list[str] | None:
+    """What the constructor of `owner` takes where it makes a subclass, whose other bases may come after it."""
+    return _names_taken(_constructors(kind, owner, method))
 
 
 def near_keywords_of_methods(kind: K) -> K:
@@ -79,27 +88,47 @@ def demand_known(shown_name: str, given: Iterable[str], taken: Iterable[str]) ->
         raise TypeError(_refusal(shown_name, unknown, taken))
 
 
-def _checked(function: Any, shown_name: str | None, chain: Sequence[Any]) -> Any:
-    """The function, which takes the keywords of the chain: what takes any hands them to the next.
-
-    A constructor has no `shown_name`: it is that of the class that is made, which may inherit it.
-    """
+def _names_taken(chain: Sequence[Any]) -> list[str] | None:
+    """The keywords that a chain of functions takes: what takes any hands them to the next. None if all are."""
     taken: list[str] = []
     for link in chain:
         code = getattr(inspect.unwrap(link), "__code__", None)
         if code is None:
-            return function
+            return None
         taken += code.co_varnames[code.co_posonlyargcount : code.co_argcount + code.co_kwonlyargcount]
         if not code.co_flags & inspect.CO_VARKEYWORDS:
-            break
-    else:
+            return taken
+    return None
+
+
+def _checked(
+    function: Any,
+    shown_name: str | None,
+    chain: Sequence[Any],
+    taken_beside: Callable[[type], list[str] | None] | None = None,
+) -> Any:
+    """The function, which takes the keywords of the chain.
+
+    A constructor has no `shown_name`: it is that of the class that is made, which may inherit it; `taken_beside` says
+    what it takes where it makes an object of that class.
+    """
+    taken = _names_taken(chain)
+    if taken is None:
         return function
     known = frozenset(taken)
+
+    def check(args: Sequence[Any], kwargs: dict[str, Any]) -> None:
+        name, all_taken = shown_name, taken
+        if taken_beside is not None:
+            kind = _class_of(args[0])
+            name, all_taken = kind.__name__, taken_beside(kind)
+        if all_taken is not None:
+            demand_known(name or "", kwargs, all_taken)
 
     @functools.wraps(function)
     def call(*args: Any, **kwargs: Any) -> Any:
         if kwargs and not known.issuperset(kwargs):
-            demand_known(shown_name or _class_of(args[0]).__name__, kwargs, taken)
+            check(args, kwargs)
         overloads = OVERLOADS.get(call)
         if overloads is not None:
             return (overload_for(overloads, args, kwargs) or function)(*args, **kwargs)

@@ -132,3 +132,32 @@ def test_a_module_lets_its_own_public_functions_answer(monkeypatch: pytest.Monke
         module.squared(valu=3)
     assert module.squared(value=3) == 9 and module.square is module.squared
     assert module._squared is squared and module.foreign is dense.__wrapped__  # type: ignore[attr-defined]
+
+
+def test_a_constructor_takes_what_the_other_bases_of_a_subclass_take() -> None:
+    @near_keywords
+    class Base:
+        def __init__(self, *, size: int = 0) -> None: ...
+
+    @near_keywords
+    class First(Base):
+        def __init__(self, units: int, **more: Any) -> None:
+            super().__init__(**more)
+
+    @near_keywords
+    class Second(Base):
+        def __init__(self, *, colour: str = "", **more: Any) -> None:
+            super().__init__(**more)
+
+    @near_keywords
+    class Both(First, Second):
+        def __init__(self, units: int, **more: Any) -> None:
+            super().__init__(units, **more)
+
+    Both(1, colour="red", size=2)
+    with pytest.raises(
+        TypeError, match=r"^Both\(\) got an unexpected keyword argument 'color'. Did you mean 'colour'"
+    ):
+        Both(1, color="red")
+    with pytest.raises(TypeError, match=r"^First\(\) got an unexpected keyword argument 'colour'"):
+        First(1, colour="red")
