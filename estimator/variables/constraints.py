@@ -11,12 +11,32 @@ from estimator.core.frozen import frozen
 from estimator.functions.clipping import clip_by_value
 from estimator.graph import build as b
 from estimator.graph.tensor import Tensor
+from estimator.variables.configured import Configured
 
 _EPSILON = 1e-7  # keeps the quotient finite for a norm of 0, as in Keras
 
 
+class Constraint(Configured):
+    """What Keras' constraints are: a subclass has ``__call__``, and ``get_config`` if it is to be stored.
+
+    Source
+    ------
+    tf.keras.constraints.Constraint, TF 2.15
+    """
+
+    def __call__(self, weights: Any) -> Any:
+        """What weights become.
+
+        Raises
+        ------
+        NotImplementedError
+            Where a subclass does not define it.
+        """
+        raise NotImplementedError(f"{type(self).__name__} must define __call__(weights).")
+
+
 @frozen
-class NonNeg:
+class NonNeg(Constraint):
     """Negative weights become 0."""
 
     def __call__(self, weights: Tensor) -> Tensor:
@@ -24,7 +44,7 @@ class NonNeg:
 
 
 @frozen
-class MaxNorm:
+class MaxNorm(Constraint):
     """Norms above `max_value` are brought down to it."""
 
     max_value: float = 2
@@ -36,7 +56,7 @@ class MaxNorm:
 
 
 @frozen
-class UnitNorm:
+class UnitNorm(Constraint):
     """Norms become 1."""
 
     axis: int = 0
@@ -46,7 +66,7 @@ class UnitNorm:
 
 
 @frozen
-class MinMaxNorm:
+class MinMaxNorm(Constraint):
     """Norms outside [`min_value`, `max_value`] are moved towards it, the part `rate` of the way."""
 
     min_value: float = 0.0

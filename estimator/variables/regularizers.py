@@ -9,6 +9,8 @@ import numbers
 from collections.abc import Callable, Sequence
 from typing import Any, TypeAlias
 
+import numpy as np
+
 from estimator.core.dtypes import float32
 from estimator.core.frozen import frozen
 from estimator.core.keywords import near_keywords_of_functions
@@ -19,8 +21,36 @@ from estimator.graph import build as b
 from estimator.graph.graph import graph_of
 from estimator.graph.keys import GraphKeys
 from estimator.graph.tensor import Tensor
+from estimator.variables.configured import Configured
 
-Regularizer: TypeAlias = Callable[[Any], "Tensor | None"]
+RegularizerFunction: TypeAlias = Callable[[Any], "Tensor | None"]
+
+
+class Regularizer(Configured):
+    """What Keras' penalties are: a subclass has ``__call__``, and ``get_config`` if it is to be stored.
+
+    Source
+    ------
+    tf.keras.regularizers.Regularizer, TF 2.15
+    """
+
+    def __call__(self, weights: Any) -> Any:
+        """The penalty of weights: a number.
+
+        Raises
+        ------
+        NotImplementedError
+            Where a subclass does not define it.
+        """
+        raise NotImplementedError(f"{type(self).__name__} must define __call__(weights).")
+
+    def get_config(self) -> dict[str, Any]:
+        """The arguments of the constructor; numbers are those of float32, as Keras has them."""
+        return {name: _as_float32(value) for name, value in super().get_config().items()}
+
+
+def _as_float32(value: Any) -> Any:
+    return float(np.float32(value)) if isinstance(value, (int, float)) else value
 
 
 def _checked(scale: Any, what: str) -> float:
@@ -31,7 +61,7 @@ def _checked(scale: Any, what: str) -> float:
     return float(scale)
 
 
-def l1_regularizer(scale: float, scope: str | None = None) -> Regularizer:
+def l1_regularizer(scale: float, scope: str | None = None) -> RegularizerFunction:
     """``scale * sum(|w|)``; a scale of 0 adds nothing.
 
     Source
@@ -49,7 +79,7 @@ def l1_regularizer(scale: float, scope: str | None = None) -> Regularizer:
     return l1
 
 
-def l2_regularizer(scale: float, scope: str | None = None) -> Regularizer:
+def l2_regularizer(scale: float, scope: str | None = None) -> RegularizerFunction:
     """``scale * sum(w²) / 2``; a scale of 0 adds nothing.
 
     Source
@@ -68,7 +98,9 @@ def l2_regularizer(scale: float, scope: str | None = None) -> Regularizer:
     return l2
 
 
-def l1_l2_regularizer(scale_l1: float = 1.0, scale_l2: float = 1.0, scope: str | None = None) -> Regularizer:
+def l1_l2_regularizer(
+    scale_l1: float = 1.0, scale_l2: float = 1.0, scope: str | None = None
+) -> RegularizerFunction:
     """The sum of :func:`l1_regularizer` and :func:`l2_regularizer`."""
     first, second = l1_regularizer(scale_l1), l2_regularizer(scale_l2)
 
@@ -81,7 +113,7 @@ def l1_l2_regularizer(scale_l1: float = 1.0, scale_l2: float = 1.0, scope: str |
 
 
 @frozen
-class L1:
+class L1(Regularizer):
     """``l1 * sum(|w|)``: Keras' penalty, which layers call ``"l1"``.
 
     Source
@@ -96,7 +128,7 @@ class L1:
 
 
 @frozen
-class L2:
+class L2(Regularizer):
     """``l2 * sum(w²)``: Keras' penalty, which does not halve, unlike :func:`l2_regularizer`.
 
     Source
@@ -112,7 +144,7 @@ class L2:
 
 
 @frozen
-class L1L2:
+class L1L2(Regularizer):
     """The sum of :class:`L1` and :class:`L2`; what has the factor 0 is left out."""
 
     l1: float = 0.0
@@ -128,7 +160,7 @@ class L1L2:
 
 
 @frozen
-class OrthogonalRegularizer:
+class OrthogonalRegularizer(Regularizer):
     """`factor` times the mean of the absolute cosines between two rows, or two columns.
 
     Raises
@@ -169,8 +201,8 @@ def no_regularizer(_: Any) -> None:
 
 
 def sum_regularizer(
-    regularizer_list: Sequence[Regularizer | None], scope: str | None = None
-) -> Regularizer | None:
+    regularizer_list: Sequence[RegularizerFunction | None], scope: str | None = None
+) -> RegularizerFunction | None:
     """The sum of several regularizers; None among them adds nothing, and of nothing else there is no sum."""
     present = [regularizer for regularizer in regularizer_list if regularizer is not None]
     if not present:
@@ -185,7 +217,9 @@ def sum_regularizer(
     return total
 
 
-def apply_regularization(regularizer: Regularizer, weights_list: Sequence[Any] | None = None) -> Tensor:
+def apply_regularization(
+    regularizer: RegularizerFunction, weights_list: Sequence[Any] | None = None
+) -> Tensor:
     """The sum of the penalties of several weights, which is listed among the regularization losses.
 
     Parameters
@@ -220,6 +254,16 @@ def apply_regularization(regularizer: Regularizer, weights_list: Sequence[Any] |
         total: Tensor = b.AddN(penalties, name=scope) if penalties else graph.constant(0.0, float32)
     graph.add_to_collection(GraphKeys.REGULARIZATION_LOSSES, total)
     return total
+
+
+def l1_l2(l1: float = 0.01, l2: float = 0.01) -> L1L2:
+    """The sum of both of Keras' penalties.
+
+    Source
+    ------
+    tf.keras.regularizers.l1_l2, TF 2.15
+    """
+    return L1L2(l1, l2)
 
 
 near_keywords_of_functions(__name__)

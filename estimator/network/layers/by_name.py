@@ -83,7 +83,7 @@ def _regularizers() -> dict[str, Callable[[], Any]]:
     return {
         "l1": regularizers.L1,
         "l2": regularizers.L2,
-        "l1_l2": lambda: regularizers.L1L2(0.01, 0.01),
+        "l1_l2": regularizers.l1_l2,
         "orthogonal_regularizer": regularizers.OrthogonalRegularizer,
         "L1": regularizers.L1,
         "L2": regularizers.L2,

@@ -13,13 +13,7 @@ from estimator.graph import build as b
 from estimator.graph.likes import TensorLike
 from estimator.graph.tensor import Tensor
 from estimator.network.layers.by_function import function_of
-from estimator.network.layers.by_name import (
-    ActivationLike,
-    ConstraintLike,
-    InitializerLike,
-    RegularizerLike,
-    functions_of,
-)
+from estimator.network.layers.by_name import ActivationLike, ConstraintLike, InitializerLike, RegularizerLike
 from estimator.network.layers.input_spec import InputSpec
 from estimator.network.layers.layer import Layer, demand_floating
 from estimator.network.layers.windows import (
@@ -119,8 +113,8 @@ class Convolution(Layer):
         self.padding: str = checked.result_of(word, layer, "padding", padding, self._paddings)
         self.data_format: str = checked.result_of(data_format_of, layer, data_format)
         checked.result_of(_demand_one_of_them, layer, self.strides, self.dilation_rate)
-        functions = checked.result_of(lambda: functions_of(
-            layer, activation=activation, activity_regularizer=activity_regularizer,
+        functions = checked.result_of(lambda: self._resolved(
+            activation=activation, activity_regularizer=activity_regularizer,
             kernel_initializer=kernel_initializer, bias_initializer=bias_initializer,
             kernel_regularizer=kernel_regularizer, bias_regularizer=bias_regularizer,
             kernel_constraint=kernel_constraint, bias_constraint=bias_constraint,

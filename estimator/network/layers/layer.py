@@ -66,8 +66,6 @@ class Layer:
     input_spec : InputSpec, or list of them
         What the layer takes, if it says so; each input is checked against it.
     variables : list of Variable
-    losses : list of Tensor
-        The penalties of its variables and outputs; they are among the graph's regularization losses.
 
     Source
     ------
@@ -97,7 +95,7 @@ class Layer:
         self.built = False
         self._trainable_weights: list[Variable] = []  # layers of packages add to these themselves
         self._non_trainable_weights: list[Variable] = []
-        self.losses: list[Tensor] = []
+        self._losses: list[Tensor] = []
         self._updates: list[Operation] = []
         self._given_name = name
         self._reuse = _reuse
@@ -114,7 +112,11 @@ class Layer:
 
     def _take(self, **functions: Any) -> None:
         """Keep functions, or those that names stand for, as attributes of the same names."""
-        vars(self).update(functions_of(type(self).__name__, **functions))
+        vars(self).update(self._resolved(**functions))
+
+    def _resolved(self, **given: Any) -> dict[str, Any]:
+        """The functions that were given, or that names stand for, by argument."""
+        return functions_of(type(self).__name__, **given)
 
     def _declared(self, name: str) -> dict[str, Any]:
         """What the layer was told of one of its variables."""
@@ -144,6 +146,11 @@ class Layer:
         if self._scope is None:
             raise ValueError(f"layer {self.name} has no scope yet: it is determined by the first call.")
         return self._scope.name
+
+    @property
+    def losses(self) -> list[Tensor]:
+        """The penalties of its variables and outputs; they are among the graph's regularization losses."""
+        return self._losses
 
     @property
     def updates(self) -> list[Operation]:
@@ -285,7 +292,7 @@ class Layer:
     ) -> None:
         """List one or several tensors among the layer's losses and the graph's regularization losses."""
         for loss in losses if isinstance(losses, (list, tuple)) else [losses]:
-            self.losses.append(loss)
+            self._losses.append(loss)
             get_default_graph().add_to_collection(GraphKeys.REGULARIZATION_LOSSES, loss)
 
     def add_update(
@@ -353,7 +360,7 @@ class Layer:
                 partitioner=partitioner,
                 **functions,
             )
-        self.losses.extend(penalties[known:])
+        self._losses.extend(penalties[known:])
         self._list_variable(variable)
         return variable
 
