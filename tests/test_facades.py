@@ -32,6 +32,7 @@ OURS = (
     "tf.compat",
     "tf.contrib.predictor.from_checkpoint",
     "tf.examples",
+    "tf.keras",  # has the names of TensorFlow 2; tests/interop/test_keras_layers.py compares
     "tf.feature_column.sequence_input_layer",
     "tf.random.set_seed",
     "tf.regularizers",

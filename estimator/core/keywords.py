@@ -118,12 +118,10 @@ def _checked(
     known = frozenset(taken)
 
     def check(args: Sequence[Any], kwargs: dict[str, Any]) -> None:
-        name, all_taken = shown_name, taken
-        if taken_beside is not None:
-            kind = _class_of(args[0])
-            name, all_taken = kind.__name__, taken_beside(kind)
-        if all_taken is not None:
-            demand_known(name or "", kwargs, all_taken)
+        if taken_beside is None:
+            demand_known(shown_name or "", kwargs, taken)
+        elif (beside := taken_beside(_class_of(args[0]))) is not None:
+            demand_known(_class_of(args[0]).__name__, kwargs, beside)
 
     @functools.wraps(function)
     def call(*args: Any, **kwargs: Any) -> Any:

@@ -10,5 +10,11 @@ __all__, __getattr__, __dir__ = lazy_names(
         "estimator.files.fetching": "get_file",
         "estimator.keras.callbacks.progress_bar": "Progbar",
         "estimator.keras.training.sequence": "Sequence",
+        "estimator.keras.serialization": (
+            "CustomObjectScope=custom_object_scope custom_object_scope "
+            "deserialize_keras_object=deserialize get_custom_objects get_registered_name=registered_name "
+            "get_registered_object=registered_object register_keras_serializable "
+            "serialize_keras_object=serialize"
+        ),
     },
 )

@@ -8,6 +8,7 @@ from __future__ import annotations
 from typing import Any
 
 from estimator.core.frozen import frozen
+from estimator.core.keywords import near_keywords
 from estimator.functions.clipping import clip_by_value
 from estimator.graph import build as b
 from estimator.graph.tensor import Tensor
@@ -35,6 +36,7 @@ class Constraint(Configured):
         raise NotImplementedError(f"{type(self).__name__} must define __call__(weights).")
 
 
+@near_keywords
 @frozen
 class NonNeg(Constraint):
     """Negative weights become 0."""
@@ -43,6 +45,7 @@ class NonNeg(Constraint):
         return weights * b.Cast(b.GreaterEqual(weights, 0), DstT=weights.dtype)
 
 
+@near_keywords
 @frozen
 class MaxNorm(Constraint):
     """Norms above `max_value` are brought down to it."""
@@ -55,6 +58,7 @@ class MaxNorm(Constraint):
         return weights * (clip_by_value(norms, 0, self.max_value) / (norms + _EPSILON))
 
 
+@near_keywords
 @frozen
 class UnitNorm(Constraint):
     """Norms become 1."""
@@ -65,6 +69,7 @@ class UnitNorm(Constraint):
         return weights / (_norms(weights, self.axis) + _EPSILON)
 
 
+@near_keywords
 @frozen
 class MinMaxNorm(Constraint):
     """Norms outside [`min_value`, `max_value`] are moved towards it, the part `rate` of the way."""

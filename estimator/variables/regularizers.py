@@ -13,7 +13,7 @@ import numpy as np
 
 from estimator.core.dtypes import float32
 from estimator.core.frozen import frozen
-from estimator.core.keywords import near_keywords_of_functions
+from estimator.core.keywords import near_keywords, near_keywords_of_functions
 from estimator.core.shapes import show
 from estimator.functions.normalization import l2_normalize
 from estimator.functions.reductions import reduce_sum
@@ -112,6 +112,7 @@ def l1_l2_regularizer(
     return l1_l2
 
 
+@near_keywords
 @frozen
 class L1(Regularizer):
     """``l1 * sum(|w|)``: Keras' penalty, which layers call ``"l1"``.
@@ -127,6 +128,7 @@ class L1(Regularizer):
         return self.l1 * reduce_sum(b.Abs(weights))
 
 
+@near_keywords
 @frozen
 class L2(Regularizer):
     """``l2 * sum(w²)``: Keras' penalty, which does not halve, unlike :func:`l2_regularizer`.
@@ -143,6 +145,7 @@ class L2(Regularizer):
         return 2.0 * self.l2 * half
 
 
+@near_keywords
 @frozen
 class L1L2(Regularizer):
     """The sum of :class:`L1` and :class:`L2`; what has the factor 0 is left out."""
@@ -159,6 +162,7 @@ class L1L2(Regularizer):
         return total
 
 
+@near_keywords
 @frozen
 class OrthogonalRegularizer(Regularizer):
     """`factor` times the mean of the absolute cosines between two rows, or two columns.

@@ -11,6 +11,7 @@ from functools import cache
 from typing import Any, TypeAlias
 
 from estimator.core.errors import raise_problems
+from estimator.core.keywords import near_keywords_of_functions
 from estimator.core.named_tuple import NamedTuple
 from estimator.core.registry import did_you_mean
 from estimator.functions import math, nn
@@ -176,3 +177,6 @@ def _problem(argument: str, kind: _Kind, value: Any) -> str | None:
     if value is None or isinstance(value, str) or callable(value):
         return None
     return f"{argument} must be a function such as {kind.example}, or the name of one; given: {value!r}."
+
+
+near_keywords_of_functions(__name__)

@@ -1,0 +1,58 @@
+"""Constraints by name, and their configurations."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+from estimator.core.keywords import near_keywords_of_functions
+from estimator.keras import serialization
+from estimator.keras.layer import KINDS
+
+
+def get(identifier: Any) -> Any:
+    """The constraint that a name, a configuration, a class or the object itself stands for; None stays None.
+
+    Raises
+    ------
+    ValueError
+        If it is nothing of these, or nothing has this name.
+
+    Source
+    ------
+    tf.keras.constraints.get, TF 2.15
+    """
+    return KINDS["constraint"].get(identifier)
+
+
+def deserialize(config: Any, custom_objects: Mapping[str, Any] | None = None) -> Any:
+    """The constraint of a configuration.
+
+    Raises
+    ------
+    ValueError
+        If nothing has this name.
+
+    Source
+    ------
+    tf.keras.constraints.deserialize, TF 2.15
+    """
+    return KINDS["constraint"].deserialize(config, custom_objects)
+
+
+def serialize(constraint: Any) -> Any:
+    """The configuration of a constraint.
+
+    Raises
+    ------
+    ValueError
+        If it does not tell its own.
+
+    Source
+    ------
+    tf.keras.constraints.serialize, TF 2.15
+    """
+    return serialization.serialize(constraint)
+
+
+near_keywords_of_functions(__name__)

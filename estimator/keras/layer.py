@@ -1,0 +1,519 @@
+"""The layer of Keras: a function of tensors whose weights are variables of the graph in which it is first called.
+
+A layer has its name from the beginning, the first free form of its kind's; its weights are named below the name scope
+of its first call, as in TensorFlow 1: a layer called ``dnn`` whose ``build`` says ``add_weight("kernel0", ...)`` has
+the variable ``dnn/kernel0``. Layers that are its attributes are parts of it.
+
+Arithmetic is that of :mod:`estimator.network.layers`: ``class Dense(core.Dense, Layer)`` computes as the one, and has
+name, weights and configuration as the other.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import inspect
+from collections.abc import Callable, Mapping, Sequence
+from functools import cache, partial
+from typing import Any, ClassVar, Self
+
+import numpy as np
+
+from estimator.core import nest
+from estimator.core.dtypes import DType, DTypeLike, as_dtype, float32
+from estimator.core.errors import Gathered
+from estimator.core.shapes import ShapeLike, TensorShape, as_dims
+from estimator.graph import build as b
+from estimator.graph.graph import get_default_graph, graph_of
+from estimator.graph.tensor import Tensor
+from estimator.keras import nodes, outside
+from estimator.keras.calls import calling, outer_call
+from estimator.keras.contents import Contents
+from estimator.keras.learning_phase import chosen_phase
+from estimator.keras.naming import in_snake_case, unique_name
+from estimator.keras.serialization import Kind, serialize
+from estimator.network.layers import layer as core
+from estimator.network.layers.input_spec import check_inputs
+from estimator.variables.distribution_options import VariableAggregation, VariableSynchronization, is_trained
+from estimator.variables.recipe import call_initializer
+from estimator.variables.variable import Variable
+
+KINDS = {what: Kind(what, f"{what}s") for what in ("activation", "initializer", "regularizer", "constraint")}
+
+
+class Layer(Contents, core.Layer):
+    """A function of tensors: a subclass has :meth:`call`, and :meth:`build` if it has weights of its own.
+
+    Parameters
+    ----------
+    trainable : bool
+    name : str, optional
+        By default the first free form of the class' name: ``my_layer``, ``my_layer_1``.
+    dtype : DType, optional
+        The type of its weights, to which floating point inputs are cast; by default that of the first such input.
+    dynamic : bool
+        Accepted: everything is a graph.
+    input_shape, batch_input_shape, batch_size, input_dim : optional
+        What a Sequential model makes an Input of.
+    weights : list of array, optional
+        What the weights begin with, in the order in which they are made.
+    autocast : bool
+        Whether inputs are cast.
+    activity_regularizer : callable or str, optional
+        From the output to a loss, which is divided by the size of the batch.
+
+    Attributes
+    ----------
+    built : bool
+        Whether the weights are there.
+    supports_masking : bool
+        Whether a mask of the input is handed on to what takes the output.
+
+    Raises
+    ------
+    ValueError
+        If a name stands for no function.
+
+    Source
+    ------
+    tf.keras.layers.Layer, TF 2.15
+    """
+
+    supports_masking = False
+    input_spec: Any = None
+    _batch_input_shape: tuple[int | None, ...]  # only if it was given one
+    _initial_weights: list[np.ndarray[Any, Any]] | None
+    _given: tuple[tuple[Any, ...], dict[str, Any]]
+    config_names: ClassVar[str] = ""  # attributes that get_config() tells, between blanks
+
+    def __new__(cls, *args: Any, **kwargs: Any) -> Self:
+        layer = super().__new__(cls)
+        if cls.get_config is Layer.get_config and not cls.config_names:
+            vars(layer)["_given"] = args, kwargs  # what else could its configuration be
+        return layer
+
+    def __init__(
+        self,
+        trainable: bool = True,
+        name: str | None = None,
+        dtype: DTypeLike | None = None,
+        dynamic: bool = False,
+        *,
+        input_shape: ShapeLike | None = None,
+        batch_input_shape: ShapeLike | None = None,
+        batch_size: int | None = None,
+        input_dim: int | None = None,
+        weights: Sequence[Any] | None = None,
+        autocast: bool = True,
+        activity_regularizer: Any = None,
+    ) -> None:
+        self._begin_contents(trainable)
+        self.dtype = None if dtype is None else as_dtype(dtype)
+        self.dynamic, self._autocast = dynamic, autocast
+        self._name = unique_name(in_snake_case(type(self).__name__)) if name is None else name
+        self.built = False
+        vars(self)["_initial_weights"] = None if weights is None else [np.asarray(value) for value in weights]
+        if input_dim is not None and input_shape is None:
+            input_shape = (input_dim,)
+        if batch_input_shape is not None:
+            vars(self)["_batch_input_shape"] = as_dims(batch_input_shape)
+        elif input_shape is not None:
+            vars(self)["_batch_input_shape"] = (batch_size, *(as_dims(input_shape) or ()))
+        self._take(activity_regularizer=activity_regularizer)
+
+    # -- what it is ------------------------------------------------------------------------------------------------
+
+    @property
+    def name(self) -> str:
+        """The name it was given, or has found."""
+        return self._name
+
+    @property
+    def compute_dtype(self) -> DType:
+        """The type that floating point inputs are cast to: that of the weights, by default float32."""
+        return self.dtype or float32
+
+    variable_dtype = compute_dtype
+
+    def name_scope(self) -> contextlib.AbstractContextManager[str]:
+        """A block whose operations are named below the layer's name."""
+        return get_default_graph().name_scope(self.name)
+
+    def get_config(self) -> dict[str, Any]:
+        """What the layer was told, as plain values: :meth:`from_config` makes one like it.
+
+        A class with arguments of its own adds them; where it does not, what the constructor was given stands here.
+        """
+        config: dict[str, Any] = {
+            "name": self.name, "trainable": self.trainable, "dtype": self.compute_dtype.name,
+        }  # fmt: skip
+        if "_batch_input_shape" in vars(self):
+            config["batch_input_shape"] = self._batch_input_shape
+        if "_given" in vars(self):
+            return self._with_given_arguments(config)
+        return config | {word: self._configured(word) for word in self.config_names.split()}
+
+    def _configured(self, name: str) -> Any:
+        value = getattr(self, name)
+        kind = _kind_of(name)
+        return _tell(kind, value) if kind else serialize(value)
+
+    def _with_given_arguments(self, config: dict[str, Any]) -> dict[str, Any]:
+        args, kwargs = self._given
+        parameters = inspect.signature(type(self).__init__).parameters
+        names = [name for name in parameters if name != "self"]
+        given = dict(zip(names, args, strict=False)) | kwargs
+        takes_any = any(parameter.kind is parameter.VAR_KEYWORD for parameter in parameters.values())
+        known = {key: value for key, value in config.items() if takes_any or key in names}
+        return known | {key: serialize(value) for key, value in given.items()}
+
+    @classmethod
+    def from_config(cls, config: Mapping[str, Any]) -> Self:
+        """The layer of such a configuration, without weights."""
+        return cls(**config)
+
+    def _resolved(self, **given: Any) -> dict[str, Any]:
+        checked = Gathered(type(self).__name__)
+        found = {name: checked.result_of(_taken, name, value) for name, value in given.items()}
+        checked.raise_all()
+        return found
+
+    # -- calling it ------------------------------------------------------------------------------------------------
+
+    def build(self, input_shape: Any) -> None:
+        """Make the weights, with :meth:`add_weight`, for an input of that static shape; here there are none."""
+        self.built = True
+
+    def __call__(self, *args: Any, **kwargs: Any) -> Any:
+        """The output; the first call makes the weights.
+
+        Outside any graph, with arrays and numbers, it is computed at once; see :mod:`estimator.keras.outside`.
+
+        Parameters
+        ----------
+        inputs : Tensor or array, or a structure of them
+        *args, **kwargs
+            Handed to :meth:`call`. ``training`` is by default that of the layer that calls this one; ``mask`` the one
+            that the inputs bring along.
+
+        Raises
+        ------
+        ValueError
+            If inputs do not fit, or are of another graph than the weights; or if ``call`` gives nothing.
+        """
+        inputs, args, kwargs = self._split(args, kwargs)
+        if outside.is_outside((inputs, args, kwargs)):
+            return outside.call(self, inputs, args, kwargs)
+        return self.call_in_graph(inputs, *args, **kwargs)
+
+    apply = __call__
+
+    def _split(
+        self, args: tuple[Any, ...], kwargs: dict[str, Any]
+    ) -> tuple[Any, tuple[Any, ...], dict[str, Any]]:
+        """The inputs apart from the other arguments."""
+        if args:
+            return args[0], args[1:], kwargs
+        first = next(iter(_taken_by_call(self).names), None)
+        if first is None or first not in kwargs:
+            raise ValueError("The first argument to `Layer.call` must always be passed.")
+        rest = {name: value for name, value in kwargs.items() if name != first}
+        return kwargs[first], (), rest
+
+    def call_in_graph(self, inputs: Any, *args: Any, **kwargs: Any) -> Any:
+        """The output as tensors of the inputs' graph, or of the default graph if they are of none."""
+        graph = graph_of(nest.flatten(inputs))
+        with graph.as_default():
+            inputs = self._as_inputs(inputs)
+            if self.input_spec is not None:
+                check_inputs(self.input_spec, inputs, self.name)
+            masks = _masks_of(inputs)
+            told, training = self._told(args, kwargs, masks)
+            with calling(self, training), graph.name_scope(self.name):
+                self._build_once(inputs)
+                outputs = self.call(self._cast(inputs), *args, **told)
+                if outputs is None:
+                    raise ValueError(
+                        f"A layer's `call` method should return a Tensor or a list of Tensors, not None (layer: "
+                        f"{self.name})."
+                    )
+                if self.activity_regularizer is not None:
+                    self._regularize(outputs)
+                self._hand_on(inputs, masks, outputs)
+            if outer_call() is None and nodes.has_history(inputs):
+                outputs = nodes.record(self, inputs, args, kwargs, outputs)
+        return outputs
+
+    def call(self, inputs: Any, *args: Any, **kwargs: Any) -> Any:
+        """The output for an input; here it is the input."""
+        return inputs
+
+    def _as_inputs(self, inputs: Any) -> Any:
+        """Tensors in the structure that was given; arrays and numbers are constants, a list of numbers is one."""
+        graph, leaves = get_default_graph(), nest.flatten(inputs)
+        if (
+            leaves
+            and isinstance(inputs, list)
+            and all(isinstance(leaf, (bool, int, float, str)) for leaf in leaves)
+        ):
+            return graph.convert(inputs)
+        return nest.map_structure(partial(_as_tensor, self), inputs)
+
+    def _told(self, args: tuple[Any, ...], kwargs: dict[str, Any], masks: Any) -> tuple[dict[str, Any], Any]:
+        """The keywords of :meth:`call`, with `training` and `mask` where nobody gave them, and whether it trains."""
+        taken = _taken_by_call(self)
+        told = dict(kwargs)
+        training = taken.argument("training", args, kwargs)
+        if not taken.takes("training"):
+            told.pop("training", None)
+        if training is None:
+            outer = outer_call()
+            training = chosen_phase() if outer is None or outer.training is None else outer.training
+            if training is not None and taken.takes("training") and not taken.is_positional("training", args):
+                told["training"] = _as_bool(training)
+        given_mask = taken.argument("mask", args, kwargs)
+        if given_mask is None and masks is not None and taken.takes("mask"):
+            told["mask"] = masks
+        return told, training
+
+    def _build_once(self, inputs: Any) -> None:
+        tensors = [tensor for tensor in nest.flatten(inputs) if tensor is not None]
+        if self.built:
+            self._demand_own_graph(tensors)
+            return
+        if self.dtype is None:
+            floating = [tensor.dtype for tensor in tensors if tensor.dtype.is_floating]
+            self.dtype = floating[0] if floating else float32
+        self.build(nest.map_structure(lambda tensor: None if tensor is None else tensor.shape, inputs))
+        self.built = True
+
+    def _demand_own_graph(self, tensors: list[Any]) -> None:
+        weights = self.weights
+        here = get_default_graph().outermost
+        if weights and weights[0].graph is not here:
+            given = tensors[0].name if tensors and isinstance(tensors[0], Tensor) else "its input"
+            raise ValueError(
+                f"layer {self.name!r} has its weights ({weights[0].op.name}) in one graph, and is called on {given} of "
+                "another. Make the layer or model inside the model_fn or the `with graph.as_default()` that calls it; "
+                "a model that has been trained becomes an Estimator by keras.estimator.model_to_estimator."
+            )
+
+    def _cast(self, inputs: Any) -> Any:
+        """The inputs, those of floating point in the layer's type."""
+        own = self.compute_dtype
+        if not self._autocast or not own.is_floating:
+            return inputs
+        if all(not _is_other_float(leaf, own) for leaf in nest.flatten(inputs)):
+            return inputs
+        return nest.map_structure(
+            lambda leaf: b.Cast(leaf, DstT=own) if _is_other_float(leaf, own) else leaf, inputs
+        )
+
+    # -- masks -----------------------------------------------------------------------------------------------------
+
+    def compute_mask(self, inputs: Any, mask: Any = None) -> Any:
+        """The mask of the output; here that of the input, if the layer supports masking.
+
+        Raises
+        ------
+        TypeError
+            If there is a mask, and the layer does not support masking.
+        """
+        if self.supports_masking:
+            return mask
+        if any(part is not None for part in nest.flatten(mask)):
+            raise TypeError(
+                f"Layer {self.name} does not support masking, but was passed an input_mask: {mask}."
+            )
+        return None
+
+    def _hand_on(self, inputs: Any, masks: Any, outputs: Any) -> None:
+        """Let the outputs bring along their masks, if the layer knows them."""
+        leaves = nest.flatten(outputs)
+        is_plain = type(self).compute_mask is Layer.compute_mask
+        if (is_plain and not self.supports_masking) or all(hasattr(leaf, MASK) for leaf in leaves):
+            return
+        found = nest.flatten(self.compute_mask(inputs, masks))
+        for leaf, mask in zip(leaves, found, strict=False):
+            if isinstance(leaf, Tensor) and mask is not None:
+                setattr(leaf, MASK, mask)
+
+    # -- weights ---------------------------------------------------------------------------------------------------
+
+    def add_weight(  # type: ignore[override]  # in the order of arguments that Keras has
+        self,
+        name: str | None = None,
+        shape: ShapeLike = (),
+        dtype: DTypeLike | None = None,
+        initializer: Any = None,
+        regularizer: Any = None,
+        trainable: bool | None = None,
+        constraint: Any = None,
+        partitioner: Any = None,
+        use_resource: bool | None = None,
+        synchronization: Any = VariableSynchronization.AUTO,
+        aggregation: Any = VariableAggregation.NONE,
+        **kwargs: Any,
+    ) -> Variable:
+        """A variable of this layer, named below the name scope in force.
+
+        Parameters
+        ----------
+        name : str, optional
+        shape : shape
+            By default a number.
+        dtype : DType, optional
+            By default the layer's.
+        initializer, regularizer, constraint : callable, str or dict, optional
+            Of Keras or of TensorFlow 1; by default glorot_uniform, or zeros for what is not floating point.
+        trainable : bool, optional
+            By default True, unless its `synchronization` is ON_READ.
+        partitioner, use_resource, aggregation, **kwargs
+            Accepted: a weight is in one piece, and there is one copy.
+
+        Raises
+        ------
+        ValueError
+            If a name stands for no function, or initial weights do not fit.
+        """
+        kind = as_dtype(dtype or self.dtype or float32)
+        functions = self._resolved(initializer=initializer, regularizer=regularizer, constraint=constraint)
+        first = functions["initializer"] or KINDS["initializer"].get(
+            "glorot_uniform" if kind.is_floating else "zeros"
+        )
+        dims = as_dims(shape)
+        variable = Variable(
+            self._given_value(name, dims) or partial(call_initializer, first, dims or (), kind),
+            trainable=is_trained(trainable, synchronization),
+            name=name or "Variable",
+            dtype=kind,
+            shape=dims,
+            constraint=functions["constraint"],
+            synchronization=synchronization,
+            aggregation=aggregation,
+            initializer_scope="Initializer/",
+        )
+        if functions["regularizer"] is not None:
+            self._penalize(variable, functions["regularizer"])
+        self._list_weight(variable, name)
+        return variable
+
+    add_variable = add_weight  # type: ignore[assignment]
+
+    def _given_value(self, name: str | None, dims: Any) -> Callable[[], Any] | None:
+        """What gives the next of the initial weights, if the layer was given any."""
+        if not self._initial_weights:
+            return None
+        value = self._initial_weights.pop(0)
+        if value.shape != dims:
+            raise ValueError(
+                f"layer {self.name!r}: the weights that it was given have {value.shape} where {name!r} has {dims}."
+            )
+        return lambda: value
+
+    def _variables_here(self) -> contextlib.AbstractContextManager[Any]:
+        return contextlib.nullcontext()  # the name scope says where
+
+    def count_params(self) -> int:
+        """How many numbers the weights hold.
+
+        Raises
+        ------
+        ValueError
+            If they are not there yet.
+        """
+        if not self.built:
+            raise ValueError(
+                f"You tried to call `count_params` on layer {self.name}, but the layer isn't built. You can build it "
+                "manually via: `layer.build(input_shape)`."
+            )
+        return sum(weight.shape.num_elements() or 0 for weight in self.weights)
+
+
+# -- what is asked of arguments and tensors ----------------------------------------------------------------------------
+
+MASK = "_keras_mask"
+
+
+class _Taken:
+    """What a ``call`` method takes beside the inputs."""
+
+    def __init__(self, function: Callable[..., Any]) -> None:
+        parameters = list(inspect.signature(function).parameters.values())
+        self.takes_any = any(parameter.kind is parameter.VAR_KEYWORD for parameter in parameters)
+        self.names = [
+            parameter.name
+            for parameter in parameters
+            if parameter.kind in (parameter.POSITIONAL_ONLY, parameter.POSITIONAL_OR_KEYWORD)
+        ]
+        self._all = frozenset(parameter.name for parameter in parameters)
+
+    def takes(self, name: str) -> bool:
+        return self.takes_any or name in self._all
+
+    def is_positional(self, name: str, args: tuple[Any, ...]) -> bool:
+        return name in self.names and self.names.index(name) <= len(args)
+
+    def argument(self, name: str, args: tuple[Any, ...], kwargs: dict[str, Any]) -> Any:
+        """What a call gives for a name, or None."""
+        if name in kwargs:
+            return kwargs[name]
+        return args[self.names.index(name) - 1] if self.is_positional(name, args) else None
+
+
+def _taken_by_call(layer: Layer) -> _Taken:
+    own, kind = vars(layer).get("call"), type(layer)
+    return _Taken(own) if own is not None else _taken_by_class(kind)  # type: ignore[arg-type]  # a class has a hash
+
+
+@cache
+def _taken_by_class(kind: type[Layer]) -> _Taken:
+    return _Taken(kind.call.__get__(object(), kind) if inspect.isfunction(kind.call) else kind.call)
+
+
+def _kind_of(argument: str) -> Kind | None:
+    return next((kind for what, kind in KINDS.items() if what in argument.split("_")), None)
+
+
+def _taken(argument: str, value: Any) -> Any:
+    kind = _kind_of(argument)
+    assert kind is not None
+    if kind.what == "activation":
+        from estimator.keras.activations.by_name import get  # None is one, too
+
+        return get(value)
+    return kind.get(value)
+
+
+def _tell(kind: Kind, value: Any) -> Any:
+    if kind.what == "activation":
+        from estimator.keras.activations.by_name import serialize as tell
+
+        return tell(value)
+    return serialize(value)
+
+
+def _as_bool(training: Any) -> Any:
+    return b.Cast(training, DstT="bool") if isinstance(training, Tensor) else bool(training)
+
+
+def _as_tensor(layer: Layer, value: Any) -> Any:
+    """A leaf of the inputs in the default graph; composites stay what they are."""
+    if value is None or hasattr(value, "components"):
+        return value
+    if isinstance(value, np.ndarray) and value.dtype == np.float64:
+        value = value.astype(layer.compute_dtype.as_numpy_dtype)  # as numpy makes everything of that type
+    return get_default_graph().convert(value)
+
+
+def _masks_of(inputs: Any) -> Any:
+    masks = [getattr(leaf, MASK, None) for leaf in nest.flatten(inputs)]
+    return None if all(mask is None for mask in masks) else nest.pack_as(inputs, masks)
+
+
+def _is_other_float(leaf: Any, own: DType) -> bool:
+    return isinstance(leaf, Tensor) and leaf.dtype.is_floating and leaf.dtype is not own
+
+
+def shape_of(input_shape: Any) -> TensorShape:
+    """The shape that `build` was given, as people give it."""
+    return input_shape if isinstance(input_shape, TensorShape) else TensorShape(as_dims(input_shape))

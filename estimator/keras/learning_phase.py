@@ -1,0 +1,51 @@
+"""Whether a graph trains or predicts, where no call of a layer says so: a bool that may be fed, or that is set."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from estimator.graph import build as b
+from estimator.graph.graph import get_default_graph
+from estimator.graph.tensor import Tensor
+
+_NAME = "keras_learning_phase"
+
+
+def learning_phase() -> Tensor | int:
+    """What was set for the default graph, else a scalar bool tensor: False, unless it is fed.
+
+    Source
+    ------
+    tf.keras.backend.learning_phase, TF 2.15, in a graph
+    """
+    kept = _kept()
+    if "phase" not in kept:
+        outermost = get_default_graph().outermost
+        with outermost.as_default(), outermost.control_dependencies(None), outermost.name_scope(None):
+            kept["phase"] = b.PlaceholderWithDefault(False, shape=(), name=_NAME)
+    phase: Tensor | int = kept["phase"]
+    return phase
+
+
+def set_learning_phase(value: int) -> None:
+    """Let layers of the default graph that are called from now on train (1), or not (0).
+
+    Raises
+    ------
+    ValueError
+        If it is neither.
+    """
+    if value not in (0, 1):
+        raise ValueError(f"the learning phase is 0 (predicting) or 1 (training), given: {value!r}.")
+    _kept()["phase"] = int(value)
+
+
+def chosen_phase() -> int | None:
+    """What was set for the default graph, or None."""
+    phase = _kept().get("phase")
+    return None if isinstance(phase, Tensor) else phase
+
+
+def _kept() -> dict[str, Any]:
+    kept: dict[str, Any] = get_default_graph().outermost.kept_for(learning_phase, dict)
+    return kept
