@@ -98,7 +98,6 @@ def _options(limits: Limits) -> list[tuple[str, int]]:
     return [
         ("grpc.max_receive_message_length", limits.max_message_bytes),
         ("grpc.max_send_message_length", -1),
-        ("grpc.max_concurrent_streams", 2 * (limits.running + limits.queue)),  # of one connection
         ("grpc.server_handshake_timeout_ms", int(limits.idle_secs * 1000)),
         ("grpc.so_reuseport", 0),  # or two servers would share a port, and nobody were told
     ]

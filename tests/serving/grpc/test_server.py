@@ -14,6 +14,7 @@ from grpc_health.v1 import health_pb2, health_pb2_grpc
 from grpc_reflection.v1alpha import reflection_pb2
 
 from estimator.core.errors import DATA_LOSS, DEADLINE_EXCEEDED, OK, NotFoundError, UnavailableError
+from estimator.formats import messages
 from estimator.formats.tensors import array_to_proto
 from estimator.serving.endpoint import Address, Tls
 from estimator.serving.grpc import server
@@ -120,6 +121,19 @@ def test_a_call_whose_client_has_gone_is_not_run(caplog: pytest.LogCaptureFixtur
         client("serving.PredictionService", "Predict", model_spec=HALF, inputs=X)
     assert [call.code for call in calls] == [DEADLINE_EXCEEDED, OK]
     assert "Traceback" not in caplog.text
+
+
+def test_a_burst_of_calls_that_are_cancelled_ends_no_other_call(monkeypatch: pytest.MonkeyPatch) -> None:
+    service, go_on = service_of_half_plus_two(workers=1, queue=64), threading.Event()
+    monkeypatch.setattr(service, "predict", lambda *_: go_on.wait(10))
+    with serving(service) as client:
+        method = client.channel.unary_unary("/tensorflow.serving.PredictionService/Predict")
+        request = messages.get("serving.PredictRequest")(model_spec=HALF, inputs=X).SerializeToString()
+        calls = [method.future(request, timeout=10) for _ in range(140)]
+        cancelled = [call.cancel() for call in calls]
+        go_on.set()
+        client("serving.ModelService", "GetModelStatus", model_spec=HALF)
+    assert cancelled == [True] * 140
 
 
 def test_an_unforeseen_error_tells_the_client_nothing(monkeypatch: pytest.MonkeyPatch) -> None:
