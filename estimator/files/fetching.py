@@ -94,7 +94,7 @@ def get_file(
     name = os.fsdecode(fname or "") or _last_part(origin)
     if untar:
         name = name.removesuffix(".tar.gz")
-    folder = os.path.join(_cache(cache_dir), os.fsdecode(cache_subdir))
+    folder = os.path.join(cache_folder(cache_dir), os.fsdecode(cache_subdir))
     path = os.path.join(folder, name + ".tar.gz" if untar else name)
     if md5_hash is not None and file_hash is None:
         file_hash, hash_algorithm = md5_hash, "md5"
@@ -136,7 +136,8 @@ def _last_part(origin: str) -> str:
     return name
 
 
-def _cache(cache_dir: Path | None) -> str:
+def cache_folder(cache_dir: Path | None = None) -> str:
+    """Where files are kept: ``~/.keras``, or below the temporary directory if that cannot be written."""
     if cache_dir is not None:
         return os.path.expanduser(os.fsdecode(cache_dir))
     home = os.path.expanduser("~")

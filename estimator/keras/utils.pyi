@@ -10,4 +10,7 @@ from estimator.keras.serialization import registered_name as get_registered_name
 from estimator.keras.serialization import registered_object as get_registered_object
 from estimator.keras.serialization import register_keras_serializable as register_keras_serializable
 from estimator.keras.serialization import serialize as serialize_keras_object
+from estimator.keras.texts.padding import pad_sequences as pad_sequences
+from estimator.keras.texts.vectors import normalize as normalize
+from estimator.keras.texts.vectors import to_categorical as to_categorical
 from estimator.keras.training.sequence import Sequence as Sequence

@@ -31,7 +31,7 @@ CLOSED = frozenset(
     "tf.app.flags.tf_decorator tf.compat tf.flags.tf_decorator tf.keras.applications tf.lite tf.mlir tf.sysconfig "
     "tf.test.mock tf.xla".split()
 )
-DEEPEST = 3
+DEEPEST = 4
 
 
 def listed(module: ModuleType, path: str, found: dict[str, set[str]]) -> None:

@@ -1,1 +1,4 @@
 """Written by `make stub` from the table in __init__.py; do not edit."""
+
+from estimator.keras.preprocessing import sequence as sequence
+from estimator.keras.preprocessing import text as text

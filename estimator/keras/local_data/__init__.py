@@ -1,0 +1,1 @@
+"""Examples from local files, dataset by dataset."""

@@ -1,0 +1,1 @@
+"""What is done to texts and classes before a model sees them."""
