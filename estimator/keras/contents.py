@@ -110,6 +110,12 @@ class Contents(Tracking):
         return unique([*self.trainable_weights, *self.non_trainable_weights])
 
     @property
+    def own_weights(self) -> list[Variable]:
+        """The weights of this layer and of none below it: first those made to be trained, be they frozen now or not."""
+        made = [*self._trainable_weights, *self._loose("trainable")]
+        return unique([*made, *self._non_trainable_weights, *self._loose("frozen")])
+
+    @property
     def variables(self) -> list[Variable]:
         """All weights."""
         return self.weights

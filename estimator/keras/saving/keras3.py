@@ -49,9 +49,10 @@ _ONLY_3: _Arguments = {
     "SimpleRNN": {"seed": _ANY},
     "Sequential": {"build_input_shape": _ANY, "trainable": _ANY, "dtype": _ANY},
 }
-# what 2.15 alone has
+# what 2.15 alone has, and does not miss; the rest it does miss
+_NOT_MISSED_IN_2: _Arguments = {"": {"time_major": False, "fn": _ANY}}
 _ONLY_2: _Arguments = {
-    "": {"time_major": False, "is_legacy_optimizer": False, "jit_compile": _ANY, "fn": _ANY},
+    "": {**_NOT_MISSED_IN_2[""], "is_legacy_optimizer": False, "jit_compile": _ANY},
     "Embedding": {"input_length": None},
     "LSTM": {"implementation": _ANY},
     "GRU": {"implementation": _ANY},
@@ -159,9 +160,9 @@ def _is_object(value: Json) -> bool:
 
 
 class _Plainer(_Translator):
-    """Leaves out of 2.15's what Keras 3 does not know."""
+    """Leaves out of 2.15's what Keras 3 does not know and 2.15 does not miss."""
 
-    dropped = _ONLY_2
+    dropped = _NOT_MISSED_IN_2
 
     def arguments(self, kind: str, config: Json) -> Json:
         """Keras 3 has no reduction "auto"; outside of strategies it means the mean of the batch."""
@@ -171,6 +172,8 @@ class _Plainer(_Translator):
 
 
 class _ToKeras3(_Plainer):
+    dropped = _ONLY_2
+
     def __init__(self, outputs: Described | None) -> None:
         super().__init__()
         self._outputs = outputs

@@ -102,7 +102,8 @@ def test_keywords_of_a_call_that_are_tensors_come_along() -> None:
 
 def test_what_keras_3_does_not_know_is_left_out_where_it_says_nothing() -> None:
     lstm = {"class_name": "LSTM", "config": {"units": 2, "time_major": False, "implementation": 2}}
-    assert understood_by_both(lstm) == {"class_name": "LSTM", "config": {"units": 2}}
+    assert understood_by_both(lstm) == {"class_name": "LSTM", "config": {"units": 2, "implementation": 2}}
+    assert to_keras3(lstm) == {"class_name": "LSTM", "config": {"units": 2}}
     loss = {"class_name": "MeanSquaredError", "config": {"reduction": "auto", "fn": "mean_squared_error"}}
     assert understood_by_both(loss)["config"] == {"reduction": "sum_over_batch_size"}
 
