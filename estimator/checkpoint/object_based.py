@@ -20,8 +20,9 @@ tf.train.Checkpoint, TensorFlow 2.15
 
 from __future__ import annotations
 
+import contextlib
 import os
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
 import numpy as np
@@ -164,12 +165,15 @@ class Checkpoint:
         directory, name = os.path.split(prefix)
         nodes = nodes_of(self)
         leaves = [node for node in nodes if node.is_leaf]
-        values = values_of([node.value for node in leaves], session)
-        tensors = {node.key: value for node, value in zip(leaves, values, strict=True)}
-        tensors[OBJECT_GRAPH_KEY] = np.array(to_message(nodes), object)
         dtypes = {node.key: node.value.dtype for node in leaves if is_variable(node.value)}
         series = CheckpointSeries(directory or os.curdir)
-        series.save(name, tensors, dtype_of=dtypes, may_be_nonfinite=tensors, acknowledge=False)
+        with contextlib.ExitStack() as locks:
+            for its_session in sessions_of([node.value for node in leaves], session):
+                locks.enter_context(its_session.store.lock)  # no step changes a variable meanwhile
+            values = values_of([node.value for node in leaves], session)
+            tensors = {node.key: value for node, value in zip(leaves, values, strict=True)}
+            tensors[OBJECT_GRAPH_KEY] = np.array(to_message(nodes), object)
+            series.save(name, tensors, dtype_of=dtypes, may_be_nonfinite=tensors, acknowledge=False)
         return prefix
 
     # -- reading -------------------------------------------------------------------------------------------------------
@@ -222,6 +226,14 @@ class Checkpoint:
         return [self] if self._root is None else [self, self._root]
 
 
+def sessions_of(leaves: Iterable[Any], session: Session | None) -> dict[Session, list[Any]]:
+    """The sessions that hold the variables among the leaves, each with these variables."""
+    found: dict[Session, list[Any]] = {}
+    for variable in filter(is_variable, leaves):
+        found.setdefault(session_for(variable, session), []).append(variable)
+    return found
+
+
 def values_of(leaves: Sequence[Any], session: Session | None) -> list[Array]:
     """The live values of arrays and variables; in a session that nobody has entered, variables begin with initial ones.
 
@@ -230,10 +242,7 @@ def values_of(leaves: Sequence[Any], session: Session | None) -> list[Array]:
     FailedPreconditionError
         If a variable has no value in a session that somebody has entered.
     """
-    by_session: dict[Session, list[Any]] = {}
-    for variable in filter(is_variable, leaves):
-        by_session.setdefault(session_for(variable, session), []).append(variable)
-    for its_session, variables in by_session.items():
+    for its_session, variables in sessions_of(leaves, session).items():
         if its_session is not session and its_session not in default_sessions():
             begin_variables(its_session, variables)
     return [

@@ -3,7 +3,8 @@
 A model of Keras makes its variables when it is first called, an optimizer when it is first applied. What is restored
 before that waits (:class:`Restoration`): it remembers which objects of the checkpoint the ones are that it has met, and
 when some variable is about to get its initial value it looks again what has been added to them. The newest restoration
-has the last word. It holds nobody in memory, and the values stay in the files until they are asked for.
+has the last word, and takes the place of older ones of which nothing can be wanted any more. It holds nobody in memory,
+and the values stay in the files until they are asked for.
 
 Source
 ------
@@ -47,6 +48,10 @@ class Leaf:
     def name(self) -> str:
         """What the program calls it, if that has another name than its key."""
         return variable_name(self.value) if is_variable(self.value) else ""
+
+    def is_within(self, session: Session | None) -> bool:
+        """Whether it may get its value in that session: it is no variable of another graph."""
+        return session is None or not is_variable(self.value) or self.value.graph.outermost is session.graph
 
 
 class Restoration:
@@ -114,11 +119,15 @@ class Restoration:
 
     def give_new(self, session: Session | None, taken: set[int]) -> None:
         """Give their values to leaves that have come since, but to those that are `taken`, which grows."""
-        leaves = self.leaves()
+        leaves = [leaf for leaf in self.leaves() if leaf.is_within(session)]
         new = [leaf for leaf in leaves if leaf.key not in self._given]
         self.give([leaf for leaf in new if id(leaf.value) not in taken], session)
         self._given.update(leaf.key for leaf in new)
         taken.update(id(leaf.value) for leaf in leaves)
+
+    def replaces(self, older: Restoration) -> bool:
+        """Whether nobody can want anything of an older one: here is all that waits there, for the same objects."""
+        return self.specs.keys() >= set(older.unused) and self._known.has_all(older._known)
 
     def _check(self, leaves: Iterable[Leaf]) -> None:
         mismatch = compare(
@@ -165,6 +174,11 @@ class _Known:
         self._references = {key: self._references[key] for key, value, _ in found if value is not None}
         return [(value, number) for _, value, number in found if value is not None]
 
+    def has_all(self, other: _Known) -> bool:
+        """Whether the objects that the other knows are known here, too."""
+        own = {id(value) for value, _ in self.alive()}
+        return all(id(value) in own for value, _ in other.alive())
+
 
 def restore(prefix: str, roots: Iterable[Any], session: Session | None) -> Restoration:
     """Give the objects below the roots the values of a checkpoint; what is not there yet gets its value later.
@@ -180,6 +194,7 @@ def restore(prefix: str, roots: Iterable[Any], session: Session | None) -> Resto
     with _LOCK:
         leaves = restoration.leaves()
         restoration.give(leaves, session)
+        _WAITING[:] = [older for older in _WAITING if not restoration.replaces(older)]
         _give_late(session, {id(leaf.value) for leaf in leaves})
         if restoration.is_waiting:
             _WAITING.insert(0, restoration)
@@ -194,7 +209,11 @@ def give_late(session: Session | None = None) -> None:
 
 def _give_late(session: Session | None, taken: set[int]) -> None:
     for restoration in list(_WAITING):
-        restoration.give_new(session, taken)
+        try:
+            restoration.give_new(session, taken)
+        except BaseException:
+            _WAITING.remove(restoration)  # it is told once, and not to whoever begins something else
+            raise
     _WAITING[:] = [restoration for restoration in _WAITING if restoration.is_waiting]
 
 

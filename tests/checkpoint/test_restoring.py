@@ -132,6 +132,42 @@ def test_waiting_holds_no_object_in_memory(tmp_path: Path) -> None:
     assert restoring._WAITING == []
 
 
+def test_who_restores_again_and_again_what_has_no_place_for_all_waits_once(tmp_path: Path) -> None:
+    with Graph().as_default():
+        saved, kernel = Optimizer(), Layer()
+        saved.apply(kernel.build(3.0), 0.5)
+        prefix = Checkpoint(layer=kernel, optimizer=saved).save(tmp_path / "ckpt")
+    layer = Layer()
+    layer.build(0.0)
+    for _ in range(20):
+        Checkpoint(layer=layer).restore(prefix)
+    assert len(restoring._WAITING) == 1
+
+
+def test_an_older_restore_waits_on_with_what_the_newer_one_does_not_have(tmp_path: Path) -> None:
+    with Graph().as_default():
+        saved, kernel = Optimizer(), Layer()
+        saved.apply(kernel.build(3.0), 0.5)
+        both = Checkpoint(layer=kernel, optimizer=saved).save(tmp_path / "both")
+        alone = Checkpoint(layer=kernel).save(tmp_path / "alone")
+    layer, optimizer = Layer(), Optimizer()
+    checkpoint = Checkpoint(layer=layer, optimizer=optimizer)
+    checkpoint.restore(both)
+    checkpoint.restore(alone)
+    assert value_of(optimizer.apply(layer.build(0.0), 0.0)) == [0.5]
+
+
+def test_what_does_not_fit_is_told_once_and_not_to_another_model(tmp_path: Path) -> None:
+    layer = Layer()
+    Checkpoint(model={"layer": layer}).restore(stored(tmp_path, 3.0))
+    kernel = layer.build(1.0, 2.0)
+    with Graph().as_default():
+        assert value_of(add_variable("other", [5.0])) == [5.0]
+    with pytest.raises(errors.InvalidArgumentError):
+        value_of(kernel)
+    assert value_of(kernel) == [1.0, 2.0]
+
+
 def test_a_late_variable_of_another_shape_is_an_error_with_both_sides_names(tmp_path: Path) -> None:
     layer = Layer()
     Checkpoint(model={"layer": layer}).restore(stored(tmp_path, 3.0))
