@@ -1,6 +1,7 @@
 """Written by `make stub` from the table in __init__.py; do not edit."""
 
 from estimator.calls.early_stopping import EarlyStoppingHook as EarlyStoppingHook
+from estimator import exchange as exchange
 from estimator import keras as keras
 from estimator import serving as serving
 from estimator import tf as tf

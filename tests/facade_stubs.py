@@ -20,6 +20,7 @@ def facades() -> list[Path]:
     inside = [own / "network" / "metrics" / "__init__.py", own / "pipeline" / "stages.py"]
     return [
         own / "__init__.py",
+        own / "exchange" / "__init__.py",
         own / "serving" / "__init__.py",
         *inside,
         *keras_tables(),

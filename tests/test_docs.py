@@ -34,6 +34,7 @@ def test_the_yaml_of_the_page_is_valid() -> None:
         "checkpoints",
         "columns",
         "distributions",
+        "exchange",
         "export",
         "input",
         "losses_and_metrics",

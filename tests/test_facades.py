@@ -50,7 +50,8 @@ def _every_module_imported() -> None:
 
 def _is_of_a_floor(path: str) -> bool:
     """Whether a namespace is also a package, which keeps its modules."""
-    return path in ("estimator", "estimator.serving") or path.startswith("estimator.keras")
+    packages = ("estimator", "estimator.exchange", "estimator.serving")
+    return path in packages or path.startswith("estimator.keras")
 
 
 def _value(dotted: str) -> object:

@@ -160,6 +160,20 @@ def record_recipe(model_dir: str, class_name: str | None, arguments: Mapping[str
         log.warning("%s is not kept up to date: %s.", path, error)
 
 
+def copy_recipe(model_dir: str, target: str) -> None:
+    """Write the recipe of a model_dir into another one, whose model is the same; nothing happens if there is none.
+
+    What cannot be read or written is a warning.
+    """
+    try:
+        text = _read(own_path(os.path.join(model_dir, FILE), _MOST_BYTES, _is_ours))
+        own = own_path(os.path.join(target, FILE), _MOST_BYTES, _is_ours)
+        if text is not None and _is_ours(text) and _read(own) != text:
+            write_atomically(own, text)
+    except (OpError, OSError) as error:
+        log.warning("%s is not copied to %s: %s.", os.path.join(model_dir, FILE), target, error)
+
+
 def read_recipe(model_dir: str) -> dict[str, Any] | None:
     """The recipe in a model_dir; None if there is none.
 

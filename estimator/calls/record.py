@@ -1,8 +1,8 @@
 """``metadata.yaml`` in the model_dir: which code made which checkpoint.
 
 One entry for each train call: when, from which step, by which class, with which parameters and settings, under which
-versions, and the git commit of the calling script where there is one. People read it. Of us, only the warning that
-a directory is another ready-made model's depends on it.
+versions, and the git commit of the calling script where there is one; and one for each conversion from another
+library's file. People read it. Of us, only the warning that a directory is another ready-made model's depends on it.
 """
 
 from __future__ import annotations
@@ -23,7 +23,7 @@ from estimator.core.files import read_regular
 from estimator.core.version import VERSION
 from estimator.model_dir.own_files import own_path
 from estimator.model_dir.storage import write_atomically
-from estimator.settings.yaml_text import write_mapping
+from estimator.settings.yaml_text import parse_mapping, write_mapping
 
 FILE = "metadata.yaml"
 _MOST_BYTES = 64 << 20
@@ -35,7 +35,7 @@ _FIRST_FORM = re.compile(
 _KEPT = 200  # entries; older ones are dropped
 
 
-def record_train_call(model_dir: str, entry: dict[str, Any]) -> None:
+def record_entry(model_dir: str, entry: dict[str, Any]) -> None:
     """Append an entry to the list in the file; a file that cannot be read or written is a warning.
 
     The file is not parsed, since that would cost more than a small training: an entry begins where a
@@ -68,6 +68,20 @@ def _entries(path: str) -> list[str]:
     except NotFoundError:
         return []
     return re.split(r"(?m)^(?=- )", text)[1:]
+
+
+def read_entries(model_dir: str) -> list[dict[str, Any]]:
+    """What the file says, an entry for each call, oldest first; nothing if there is none.
+
+    Raises
+    ------
+    OpError
+        If it cannot be read.
+    ValueError
+        If an entry is no YAML: somebody has changed it.
+    """
+    path = own_path(os.path.join(model_dir, FILE), _MOST_BYTES, _is_ours)
+    return [parse_mapping(f"  {entry[2:]}", path) for entry in _entries(path)]
 
 
 def warn_of_another_model(model_dir: str, canned: str | None) -> None:

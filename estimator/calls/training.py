@@ -15,7 +15,7 @@ from typing import Any
 from estimator.calls.continuation import Continuation
 from estimator.calls.opening import BuiltModel, Model, build_model, open_graph, read_inputs
 from estimator.calls.recipe import record_recipe
-from estimator.calls.record import describe_process, record_train_call, values_of
+from estimator.calls.record import describe_process, record_entry, values_of
 from estimator.core import log
 from estimator.core.errors import AbortedError, CancelledError, OutOfRangeError
 from estimator.core.frozen import frozen
@@ -238,7 +238,7 @@ class _Call:
             "params": values_of(self._model.params),
             "config": self._model.config.changed(),
         }
-        record_train_call(self._model.model_dir, entry)
+        record_entry(self._model.model_dir, entry)
         record_recipe(self._model.model_dir, self._model.canned, self._model.arguments)
 
 

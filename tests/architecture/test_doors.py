@@ -26,8 +26,9 @@ DOORS = {
     "onnx": ("estimator/onnx_export/document.py",),
     "grpc": ("estimator/serving/",),
     "uvicorn": ("estimator/serving/http/",),
+    "torch": ("estimator/exchange/torch_file.py",),
 }
-FORBIDDEN_MODULES = ("pickle", "marshal", "shelve", "dill", "cloudpickle", "joblib", "tensorflow", "torch")
+FORBIDDEN_MODULES = ("pickle", "marshal", "shelve", "dill", "cloudpickle", "joblib", "tensorflow")
 # where an unpickler that makes arrays and plain values alone is made
 PLAIN_PICKLES = "estimator/keras/local_data/files.py"
 FORBIDDEN_CALLS = ("eval", "yaml.load", "yaml.full_load", "yaml.unsafe_load", "__import__")
@@ -75,6 +76,7 @@ def untrusted_offenders(sources: Iterable[Source]) -> list[str]:
         for line, called, call in source.calls():
             generated = called in ("exec", "compile") and not source.path.startswith(CODE_GENERATORS)
             pickled = any(key.arg == "allow_pickle" and not _is_false(key.value) for key in call.keywords)
+            pickled = pickled or (called == "torch.load" and not _has_weights_only(call))
             if called in FORBIDDEN_CALLS or generated or pickled:
                 found.append(f"{source.path}:{line} calls {ast.unparse(call)}")
     return found
@@ -117,6 +119,10 @@ def _opens_for_writing(called: str, call: ast.Call) -> bool:
 
 def _is_under(dotted: str, name: str) -> bool:
     return dotted == name or dotted.startswith(f"{name}.")
+
+
+def _has_weights_only(call: ast.Call) -> bool:
+    return any(key.arg == "weights_only" and ast.unparse(key.value) == "True" for key in call.keywords)
 
 
 def _is_false(value: ast.expr) -> bool:
@@ -164,7 +170,15 @@ def test_a_dependency_beside_its_door_is_named(text: str, offence: str) -> None:
 
 @pytest.mark.parametrize(
     "text",
-    ["import pickle", "eval('1')", "yaml.load(text)", "exec(code)", "np.load(path, allow_pickle=True)"],
+    [
+        "import pickle",
+        "eval('1')",
+        "yaml.load(text)",
+        "exec(code)",
+        "np.load(path, allow_pickle=True)",
+        "torch.load(path)",
+        "torch.load(path, weights_only=False)",
+    ],
 )
 def test_what_would_run_a_file_is_named(text: str) -> None:
     (found,) = untrusted_offenders([Source("estimator/models/x.py", text)])

@@ -33,7 +33,7 @@ HOUSE: tuple[tuple[str, ...], ...] = (
     ("saved_model", "onnx_export"),  # signatures, SavedModels out and in; graphs as ONNX
     ("models",),  # EstimatorSpec, heads, export outputs, receivers
     ("calls",),  # what train, evaluate, predict and export do
-    ("estimators",),  # Estimator, and the ready-made ones: one file each
+    ("estimators", "exchange"),  # Estimator, and the ready-made ones; model_dirs of PyTorch's files, and back
     ("serving",),  # servers of models, and their client
     ("keras",),  # tf.keras' names over network and calls
     ("cli",),  # commands

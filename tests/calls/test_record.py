@@ -14,7 +14,7 @@ import numpy as np
 import pytest
 import yaml
 
-from estimator.calls.record import git_commit, record_train_call, values_of
+from estimator.calls.record import git_commit, read_entries, record_entry, values_of
 from estimator.core.version import VERSION
 from estimator.estimators.estimator import Estimator
 from estimator.settings.run_config import RunConfig
@@ -88,7 +88,7 @@ def test_evaluating_and_predicting_add_none(tmp_path: Path) -> None:
 
 
 def test_what_yaml_does_not_know_is_written_as_text(tmp_path: Path) -> None:
-    record_train_call(str(tmp_path), {"params": {"rate": np.float32(0.5), "fn": len, "sizes": (1, 2)}})
+    record_entry(str(tmp_path), {"params": {"rate": np.float32(0.5), "fn": len, "sizes": (1, 2)}})
     params = entries(tmp_path)[0]["params"]
     assert params == {"rate": 0.5, "fn": "<built-in function len>", "sizes": [1, 2]}
 
@@ -130,13 +130,13 @@ class Kind(enum.StrEnum):
 
 
 def test_a_value_that_only_looks_like_text_is_written_as_what_it_is(tmp_path: Path) -> None:
-    record_train_call(str(tmp_path), {"params": {"kind": Kind.SMALL}})
+    record_entry(str(tmp_path), {"params": {"kind": Kind.SMALL}})
     assert "Kind.SMALL" in entries(tmp_path)[0]["params"]["kind"]
 
 
 def test_values_of_several_lines_stay_one_entry(tmp_path: Path) -> None:
     for text in ("first\n- second\n", "- x", "# no comment"):
-        record_train_call(str(tmp_path), {"params": {"text": text, "items": ["- y", ["z"]]}})
+        record_entry(str(tmp_path), {"params": {"text": text, "items": ["- y", ["z"]]}})
     assert [each["params"]["text"] for each in entries(tmp_path)] == [
         "first\n- second\n",
         "- x",
@@ -144,11 +144,23 @@ def test_values_of_several_lines_stay_one_entry(tmp_path: Path) -> None:
     ]
 
 
+def test_what_is_written_is_read(tmp_path: Path) -> None:
+    assert read_entries(str(tmp_path)) == []
+    written = [{"n": number, "params": {"text": "a\n- b: c", "sizes": [1, 2]}} for number in range(3)]
+    for entry in written:
+        record_entry(str(tmp_path), entry)
+    assert read_entries(str(tmp_path)) == written == entries(tmp_path)
+    with (tmp_path / "metadata.yaml").open("a") as file:
+        file.write("- [")
+    with pytest.raises(ValueError, match="metadata.yaml is not YAML"):
+        read_entries(str(tmp_path))
+
+
 def test_only_the_newest_entries_are_kept(tmp_path: Path) -> None:
-    record_train_call(str(tmp_path), {"n": 0})
+    record_entry(str(tmp_path), {"n": 0})
     with (tmp_path / "metadata.yaml").open("a") as file:
         file.write(yaml.safe_dump([{"n": n} for n in range(1, 500)]))
-    record_train_call(str(tmp_path), {"n": 500})
+    record_entry(str(tmp_path), {"n": 500})
     kept = [entry["n"] for entry in entries(tmp_path)]
     assert kept == list(range(301, 501))
 
@@ -177,7 +189,7 @@ def test_without_a_repository_there_is_no_commit(tmp_path: Path) -> None:
 
 def test_a_fifo_in_its_place_is_not_waited_for_and_stays(tmp_path: Path) -> None:
     os.mkfifo(tmp_path / "metadata.yaml")
-    record_train_call(str(tmp_path), {"params": {}})
+    record_entry(str(tmp_path), {"params": {}})
     assert (tmp_path / "metadata.yaml").is_fifo()
     assert entries(tmp_path, "metadata.estimator.yaml") == [{"params": {}}]
 
@@ -188,7 +200,7 @@ def test_a_file_from_before_there_was_a_header_is_continued(tmp_path: Path) -> N
         "  versions:\n    python: 3.11.7\n    numpy-estimator: 0.1.0\n    numpy: 2.4.6\n  start_step: 0\n"
     )
     (tmp_path / "metadata.yaml").write_text(first)
-    record_train_call(str(tmp_path), {"start_step": 200})
+    record_entry(str(tmp_path), {"start_step": 200})
     text = (tmp_path / "metadata.yaml").read_text()
     assert first in text and text.endswith("- start_step: 200\n")
     assert [path.name for path in tmp_path.iterdir()] == ["metadata.yaml"]
