@@ -16,8 +16,10 @@ from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from typing import TypeVar
 
-HURRY = threading.Event()
-GIVE_UP = threading.Event()
+from estimator.core.flag import Flag
+
+HURRY = Flag()
+GIVE_UP = Flag()
 
 _Item = TypeVar("_Item")
 

@@ -11,6 +11,7 @@ from types import TracebackType
 
 from estimator.core import log
 from estimator.core.errors import OutOfRangeError
+from estimator.core.flag import Flag
 from estimator.core.keywords import near_keywords
 
 _ExcInfo = tuple[type[BaseException] | None, BaseException | None, TracebackType | None]
@@ -44,8 +45,8 @@ class Coordinator:
 
     def __init__(self, clean_stop_exception_types: tuple[type[BaseException], ...] | None = None) -> None:
         self._clean = (OutOfRangeError,) if clean_stop_exception_types is None else clean_stop_exception_types
-        self._lock = threading.Lock()
-        self._stop = threading.Event()
+        self._lock = threading.RLock()  # a script's handler of signals may ask while the main thread does
+        self._stop = Flag()
         self._error: BaseException | None = None
         self._threads: set[threading.Thread] = set()
         self._joined = False

@@ -74,3 +74,21 @@ def test_an_error_after_the_join_is_raised_where_it_is_reported() -> None:
 def test_what_is_not_a_thread_is_refused() -> None:
     with pytest.raises(TypeError, match=r"threads must be a list of threading.Thread, given: \[1\]"):
         Coordinator().join([1])  # type: ignore[list-item]
+
+
+def test_a_handler_of_signals_may_ask_to_stop_while_the_thread_that_it_interrupts_does() -> None:
+    coordinator, asked = Coordinator(), list[bool]()
+
+    class Interrupted(OutOfRangeError):
+        def __str__(self) -> str:  # when the log is told, under the coordinator's lock
+            coordinator.request_stop()
+            asked.append(coordinator.should_stop())
+            return "the end"
+
+    stopping = threading.Thread(
+        target=coordinator.request_stop, args=(Interrupted(None, None, "the end"),), daemon=True
+    )
+    stopping.start()
+    stopping.join(10)
+    assert asked and not stopping.is_alive()
+    assert coordinator.wait_for_stop()
