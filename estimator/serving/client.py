@@ -96,12 +96,9 @@ class Client:
         timeout_secs: float = 60.0,
         tls: ssl.SSLContext | None = None,
     ) -> None:
-        parts = urlsplit(address if "://" in address else f"http://{address}")
-        if parts.scheme not in ("http", "https") or not parts.hostname or parts.path not in ("", "/"):
-            raise ValueError(f"address must be 'host:port' or 'https://host:port', given: {address!r}.")
-        self._address = parts.netloc
+        scheme, self._address = _parts_of(address)
         self._timeout_secs = timeout_secs
-        self._tls = (tls or ssl.create_default_context()) if parts.scheme == "https" else None
+        self._tls = (tls or ssl.create_default_context()) if scheme == "https" else None
         self._idle = list[http.HTTPConnection]()  # append and pop are whole
         self._signatures = dict[tuple[str, Version], dict[str, SignatureInfo]]()
 
@@ -323,6 +320,26 @@ class Client:
         else:
             self._idle.append(connection)
         return response.status, answer, response.getheader(_HEADER_LENGTH)
+
+
+def _parts_of(address: str) -> tuple[str, str]:
+    """The scheme of an address, and its host and port; those of a scheme that is said need no port.
+
+    Raises
+    ------
+    ValueError
+        If the address is none.
+    """
+    has_scheme = "://" in address
+    parts = urlsplit(address if has_scheme else f"http://{address}")
+    try:
+        is_one = bool(parts.hostname) and parts.port != 0 and (has_scheme or parts.port is not None)
+    except ValueError:  # of a port that is no number
+        is_one = False
+    has_more = parts.path not in ("", "/") or parts.query or parts.fragment or "@" in parts.netloc
+    if parts.scheme not in ("http", "https") or has_more or not is_one:
+        raise ValueError(f"address must be 'host:port' or 'https://host:port', given: {address!r}.")
+    return parts.scheme, parts.netloc
 
 
 def _key(signature_name: str, found: Mapping[str, SignatureInfo]) -> str:

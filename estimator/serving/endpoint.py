@@ -11,14 +11,16 @@ from __future__ import annotations
 
 import errno
 import socket
+from collections.abc import Iterator
 from typing import Protocol
 
-from estimator.core.errors import InvalidArgumentError, UnavailableError
+from estimator.core.errors import InvalidArgumentError, UnavailableError, raise_problems
 from estimator.core.files import read_regular
 from estimator.core.frozen import frozen
 from estimator.core.tracebacks import cause_of
 
 _MOST_BYTES = 1 << 20
+_MOST_PORT = (1 << 16) - 1
 
 
 @frozen
@@ -79,15 +81,33 @@ class Address:
         0: any that is free.
     tls : Tls, optional
         Default: in the clear.
+
+    Raises
+    ------
+    ValueError
+        If the host is empty or the port is none, both at once.
     """
 
     host: str = "127.0.0.1"
     port: int = 0
     tls: Tls | None = None
 
+    def __post_init__(self) -> None:
+        raise_problems("Address", [*_problems_of_host(self.host), *_problems_of_port(self.port)])
+
     def at(self, port: int) -> str:
         """Host and port as clients write them."""
         return f"[{self.host}]:{port}" if ":" in self.host else f"{self.host}:{port}"
+
+
+def _problems_of_host(host: object) -> Iterator[str]:
+    if not isinstance(host, str) or not host:
+        yield f"host must be a name or a number of this machine, given: {host!r}; 0.0.0.0 listens at every one."
+
+
+def _problems_of_port(port: object) -> Iterator[str]:
+    if not isinstance(port, int) or isinstance(port, bool) or not 0 <= port <= _MOST_PORT:
+        yield f"port must be a number up to {_MOST_PORT}, 0 for any that is free, given: {port!r}."
 
 
 def listening(address: Address, protocol: str) -> socket.socket:
@@ -106,8 +126,6 @@ def listening(address: Address, protocol: str) -> socket.socket:
     """
     family = socket.AF_INET6 if ":" in address.host else socket.AF_INET
     try:
-        if not address.host:
-            raise OSError("the host is empty; 0.0.0.0 listens at every address of this machine")
         return socket.create_server((address.host, address.port), family=family)
     except (OSError, UnicodeError) as error:  # the latter of names that cannot be looked up
         reason, *_ = str(getattr(error, "strerror", None) or error).split(

@@ -183,7 +183,18 @@ def test_a_server_that_says_nothing_takes_too_long() -> None:
             client.status("half")
 
 
-@pytest.mark.parametrize("address", ["", "ftp://host:1", "http://host/path"])
+@pytest.mark.parametrize(
+    "address",
+    ["", "nope", "host:", "host:0", "host:port", "host:65536", ":8501", "ftp://host:1", "http://host/path",
+     "http://host?query", "me@host:1", "http://"],
+)  # fmt: skip
 def test_an_address_is_a_host_and_a_port(address: str) -> None:
     with pytest.raises(ValueError, match="address must be 'host:port'"):
         Client(address)
+
+
+@pytest.mark.parametrize(
+    "address", ["host:1", "[::1]:8501", "http://host", "https://host/", "https://host:8501"]
+)
+def test_an_address_with_a_scheme_needs_no_port(address: str) -> None:
+    Client(address).close()

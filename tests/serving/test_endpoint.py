@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -17,7 +18,22 @@ def test_an_address_is_written_as_clients_write_it() -> None:
     assert [Address(host).at(8500) for host in ("127.0.0.1", "::1")] == ["127.0.0.1:8500", "[::1]:8500"]
 
 
-@pytest.mark.parametrize("host", ["", "192.0.2.1", "a..b"], ids=["empty", "another's", "no name"])
+@pytest.mark.parametrize(
+    ("host", "port", "said"),
+    [
+        ("", -3, "host must be a name .* given: ''.*port must be a number up to 65535, .* given: -3"),
+        (None, 8500, "given: None"),
+        ("localhost", 65536, "given: 65536"),
+        ("localhost", "8500", "given: '8500'"),
+        ("localhost", True, "given: True"),
+    ],
+)
+def test_an_address_that_is_none_is_refused_when_it_is_made(host: Any, port: Any, said: str) -> None:
+    with pytest.raises(ValueError, match=f"(?s){said}"):
+        Address(host, port)
+
+
+@pytest.mark.parametrize("host", ["192.0.2.1", "a..b"], ids=["another's", "no name"])
 def test_where_nobody_can_listen_is_said_with_the_reason(host: str) -> None:
     with pytest.raises(UnavailableError, match=f"cannot listen at {host}:0 for grpc: .{{5,}}") as caught:
         listening(Address(host), "grpc")
