@@ -24,7 +24,7 @@ from typing import Any
 
 from estimator.core.dtypes import DType, float32, string
 from estimator.core.errors import InvalidArgumentError
-from estimator.core.registry import shortened
+from estimator.core.registry import did_you_mean, shortened
 from estimator.core.shown import shorten
 from estimator.formats import messages
 from estimator.pipeline.specs import TensorSpec
@@ -44,6 +44,7 @@ from estimator.serving.models import ModelSpec, VersionStatus
 from estimator.serving.service import CLASSES, REGRESSED, SCORES, Answer, Service
 
 _MODEL = r"/v1/models/(?P<name>[^/:]+)(?:/versions/(?P<version>[0-9]{1,19})|/labels/(?P<label>[^/:]+))?"
+_KEYS = ("signature_name", "instances", "inputs", "examples", "context")
 _BYTES = "_bytes"  # how names of outputs end that are no text
 
 
@@ -84,12 +85,12 @@ class TfServing:
     ) -> tuple[ModelSpec, dict[str, Array], bool]:
         """What a prediction is asked of, and whether it is given, and wanted, in rows."""
         with document_of(request.body) as document:
+            asked = _spec(document, **model)
             are_rows = "instances" in document
             if are_rows == ("inputs" in document):
                 raise InvalidArgumentError(
                     "the request needs either 'instances', for rows, or 'inputs', for columns."
                 )
-            asked = _spec(document, **model)
             with self._service.models.acquire(asked.name, asked.version, asked.label) as servable:
                 specs = servable.signature(asked.signature_name).inputs
             if are_rows:
@@ -136,10 +137,19 @@ class TfServing:
 
 
 def _spec(document: Mapping[str, Any], name: str | None, version: str | None, label: str | None) -> ModelSpec:
+    _check_keys(document)
     signature_name = document.get("signature_name", "")
     if not isinstance(signature_name, str):
         raise InvalidArgumentError(f"'signature_name' must be a string, given: {shorten(signature_name)}.")
     return ModelSpec(str(name), int(version) if version else None, label, signature_name)
+
+
+def _check_keys(document: Mapping[str, Any]) -> None:
+    """Refuse keys that look misspelt; others that nobody knows are passed over, as TensorFlow Serving does."""
+    for key in document:
+        hint = "" if key in _KEYS else did_you_mean(key, _KEYS)
+        if hint:
+            raise InvalidArgumentError(f"there is no key {key!r} of a request.{hint}")
 
 
 def arrays_from_columns(columns: Any, specs: Mapping[str, TensorSpec]) -> dict[str, Array]:

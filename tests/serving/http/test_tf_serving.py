@@ -112,6 +112,9 @@ def test_outputs_whose_names_end_in_bytes_are_written_in_base64() -> None:
         (f"{HALF}:predict", {"instances": [0] * 51}, 400, "may have 50 rows, this one has 51"),
         (f"{HALF}:predict", {"instances": [1], "signature_name": 3}, 400, "'signature_name' must be a string"),
         (f"{HALF}:predict", {"instances": [1], "signature_name": "tex"}, 400, "Did you mean 'text'"),
+        (f"{HALF}:predict", {"instances": [1], "signature": "text"}, 400, "no key 'signature' of a request. Did you mean 'signature_name'?"),
+        (f"{HALF}:predict", {"instance": [1]}, 400, "Did you mean 'instances'?"),
+        (f"{HALF}:classify", {"examples": [{"x": 1.0}], "contxt": {}}, 400, "Did you mean 'context'?"),
         ("/v1/models/haf:predict", {"instances": [1]}, 404, "Did you mean 'half'"),
         (f"{HALF}/versions/9:predict", {"instances": [1]}, 404, "no version 9"),
         (f"{HALF}/versions/x:predict", {"instances": [1]}, 404, "nothing under the path"),
@@ -130,6 +133,12 @@ def test_what_does_not_fit_is_answered_with_what_would(
     response = _post(application, path, body)
     assert (response.status, said in _error(response)) == (status, True), response.body
     assert "Traceback" not in _error(response) and "\n" not in _error(response)
+
+
+def test_keys_that_nobody_knows_are_passed_over(application: Application) -> None:
+    # as by TensorFlow Serving, which looks for its own keys alone; some proxies add such
+    asked = {"instances": [2], "parameters": {"sampleCount": 1}, "id": "7"}
+    assert _answered(application, f"{HALF}/versions/3:predict", asked)["predictions"][0]["y"] == 3.0
 
 
 @pytest.mark.parametrize(("encoding", "compress"), [("gzip", gzip.compress), ("deflate", zlib.compress)])
