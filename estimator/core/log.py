@@ -12,8 +12,10 @@ import copy
 import itertools
 import logging
 import sys
+import threading
 from collections import defaultdict
 from collections.abc import Iterator
+from contextlib import contextmanager
 from typing import Any, TextIO
 
 DEBUG, INFO, WARN, ERROR, FATAL = (
@@ -121,6 +123,21 @@ def flush() -> None:
     """Write out what the handlers hold back."""
     for handler in (*logger.handlers, *tensorflow_logger.handlers):
         handler.flush()
+
+
+@contextmanager
+def brief() -> Iterator[None]:
+    """Of what this thread tells at INFO show nothing for a while: whoever calls says it in a line. DEBUG shows all."""
+    thread = threading.get_ident()
+
+    def is_shown(record: logging.LogRecord) -> bool:
+        return record.thread != thread or record.levelno != INFO or logger.isEnabledFor(DEBUG)
+
+    logger.addFilter(is_shown)
+    try:
+        yield
+    finally:
+        logger.removeFilter(is_shown)
 
 
 def vlog(level: int, msg: str, *args: Any, **kwargs: Any) -> None:

@@ -11,7 +11,7 @@ import threading
 from collections.abc import Sequence
 
 from estimator.core.errors import OpError, error_code_from_exception_type
-from estimator.core.log import logger
+from estimator.core.log import brief, logger
 from estimator.serving.models import Models, State, VersionStatus
 from estimator.serving.servable import Servable
 from estimator.serving.sources.source import Candidate, Source
@@ -126,14 +126,15 @@ class _Followed:
         return servable
 
     def _ready(self, candidate: Candidate) -> Servable:
-        servable = self._source.load(candidate)
-        try:
-            servable.verify()
-            servable.warm_up()
-        except BaseException:
-            servable.close()
-            raise
-        return servable
+        with brief():
+            servable = self._source.load(candidate)
+            try:
+                servable.verify()
+                servable.warm_up()
+            except BaseException:
+                servable.close()
+                raise
+            return servable
 
     def _refuse(self, candidate: Candidate, error: Exception) -> None:
         reason = " ".join(str(error).split())

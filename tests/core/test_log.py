@@ -5,6 +5,7 @@ from __future__ import annotations
 import io
 import logging
 import sys
+import threading
 from collections.abc import Iterator
 
 import pytest
@@ -168,3 +169,16 @@ def test_a_level_that_does_not_exist_is_answered_with_those_that_do() -> None:
     with pytest.raises(ValueError, match="'LOUD'; use tf.logging.DEBUG, INFO, WARN, ERROR or FATAL"):
         log.set_verbosity("LOUD")
     assert log.get_verbosity() == before
+
+
+def test_what_a_thread_tells_at_info_can_be_left_to_whoever_calls(lines: list[logging.LogRecord]) -> None:
+    with log.brief():
+        log.info("hidden")
+        log.warning("shown")
+        other = threading.Thread(target=log.info, args=("of another thread",))
+        other.start()
+        other.join()
+        log.set_verbosity(log.DEBUG)
+        log.info("shown to who wants all")
+    log.info("after it")
+    assert _messages(lines) == ["shown", "of another thread", "shown to who wants all", "after it"]

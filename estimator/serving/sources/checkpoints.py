@@ -133,4 +133,4 @@ class Checkpoints:
         except (OpError, ValueError):
             if self._checkpoint != LATEST or self.identity(candidate) is not None:
                 raise
-            return self._open(LATEST)
+            return self._open(os.path.join(self.place, next(self._names())))

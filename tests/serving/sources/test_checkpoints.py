@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 import shutil
 from pathlib import Path
 from typing import Any
@@ -204,11 +205,27 @@ def test_a_folder_that_is_not_there_is_said(tmp_path: Path) -> None:
         Checkpoints("line", str(tmp_path / "line"))
 
 
-def test_a_checkpoint_that_was_deleted_before_it_was_read_leaves_the_next_latest(model_dir: Path) -> None:
+def test_a_checkpoint_that_was_deleted_before_it_was_read_leaves_the_next_latest(
+    model_dir: Path, caplog: pytest.LogCaptureFixture
+) -> None:
     source = Checkpoints("line", str(model_dir))
     (candidate,) = source.candidates()
     save(model_dir, 20, {BIAS: 0.25})
     for file in model_dir.glob("model.ckpt-1.*"):
         file.unlink()
     assert source.identity(candidate) is None
+    save(model_dir, 30, {BIAS: 0.5}, is_listed=False)  # a training is about to say that it is the latest
     assert source.load(candidate).version == 20
+    assert "is newer than" not in caplog.text
+
+
+def test_a_new_version_is_one_line_of_the_log(model_dir: Path, caplog: pytest.LogCaptureFixture) -> None:
+    follower = Follower(Models(), [Checkpoints("line", str(model_dir))])
+    with caplog.at_level(logging.INFO, "tensorflow"):
+        follower.look()
+        save(model_dir, 20, {BIAS: 0.25})
+        follower.look()
+    assert [record.getMessage().partition(", from")[0] for record in caplog.records] == [
+        "model 'line' version 1 is ready",
+        "model 'line' version 20 is ready",
+    ]
