@@ -50,6 +50,7 @@ from estimator.saved_model.constants import (
     PREDICT_METHOD_NAME,
     REGRESS_METHOD_NAME,
 )
+from estimator.saved_model.folder import saved_models_in
 from estimator.saved_model.graph_signature import GraphSignature
 from estimator.variables.scopes import get_variable_scope, variable_scope
 
@@ -154,7 +155,9 @@ def _start(model_dir: str, checkpoint: Any) -> Start:
     if checkpoint == "latest":
         start = Start.latest(model_dir)
         if start.prefix is None:
-            raise NotFoundError(f"{model_dir!r} has no checkpoint; train first, or check the path.")
+            raise NotFoundError(
+                f"{model_dir!r} has no checkpoint; train first, or check the path.{_of_saved_models(model_dir)}"
+            )
         return start
     if is_step or (isinstance(checkpoint, str) and checkpoint.isdecimal()):
         found = {info.step: info.prefix for info in list_checkpoints(model_dir) if info.step is not None}
@@ -173,6 +176,14 @@ def _start(model_dir: str, checkpoint: Any) -> Start:
             )
         path = os.path.join(model_dir, path)
     return Start.named(path)
+
+
+def _of_saved_models(folder: str) -> str:
+    """A sentence, with a leading blank, on what lies in a folder instead of checkpoints."""
+    found = saved_models_in(folder)
+    if not found:
+        return ""
+    return f" It has a SavedModel, which predictor.from_saved_model reads: {found[-1]!r}."
 
 
 def _ready_made(model: Model, start: Start) -> tuple[BuiltModel, dict[str, GraphSignature]]:

@@ -47,6 +47,14 @@ def contains_saved_model(export_dir: str | os.PathLike[str]) -> bool:
     return any(os.path.isfile(os.path.join(folder, name)) for name in _FILE_NAMES)
 
 
+def saved_models_in(folder: str) -> list[str]:
+    """The folders with a SavedModel: this one, those right in it, those of ``export/NAME``, where exporters write."""
+    import glob  # nobody needs it who has passed the right folder
+
+    below = [os.path.join(glob.escape(folder), *names) for names in ((), ("*",), ("export", "*", "*"))]
+    return [path for pattern in below for path in sorted(glob.glob(pattern)) if contains_saved_model(path)]
+
+
 def variables_prefix(folder: str) -> str:
     """The prefix of the values of variables, as that of a checkpoint."""
     return os.path.join(folder, constants.VARIABLES_DIRECTORY, constants.VARIABLES_FILENAME)

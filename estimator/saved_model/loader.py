@@ -41,7 +41,12 @@ from estimator.graph.graph import Graph
 from estimator.graph.references import split_input
 from estimator.runtime.session import Session
 from estimator.saved_model import constants
-from estimator.saved_model.folder import assets_folder, contains_saved_model, variables_prefix
+from estimator.saved_model.folder import (
+    assets_folder,
+    contains_saved_model,
+    saved_models_in,
+    variables_prefix,
+)
 from estimator.saved_model.tensor_info import below
 
 Message: TypeAlias = Any  # a class made at run time
@@ -327,8 +332,8 @@ def _advice(folder: str) -> str:
         return " There is no such folder."
     if os.path.isfile(os.path.join(folder, "checkpoint")):
         return " It has the checkpoints of a training: export that, and pass the folder of the export."
-    below_it = sorted(name for name in os.listdir(folder) if contains_saved_model(os.path.join(folder, name)))
-    return f" It lies one below: {os.path.join(folder, below_it[-1])!r}." if below_it else ""
+    below_it = saved_models_in(folder)
+    return f" It lies below: {below_it[-1]!r}." if below_it else ""
 
 
 def init_op_name(meta_graph: Message) -> str | None:

@@ -112,6 +112,10 @@ def test_a_checkpoint_that_is_not_there_is_told(model: Estimator, tmp_path: Path
         open_checkpoint(model.model_dir, 7)
     with pytest.raises(errors.NotFoundError, match="has no checkpoint; train first"):
         open_checkpoint(tmp_path)
+    (tmp_path / "export" / "best" / "7").mkdir(parents=True)
+    (tmp_path / "export" / "best" / "7" / "saved_model.pb").touch()
+    with pytest.raises(errors.NotFoundError, match="from_saved_model reads: '.*export/best/7'"):
+        open_checkpoint(tmp_path)
     with pytest.raises(ValueError, match="The passed save_path is not a valid checkpoint"):
         open_checkpoint(model.model_dir, f"{model.model_dir}/model.ckpt-9")
 

@@ -10,7 +10,7 @@ import pytest
 
 from estimator.core.errors import AlreadyExistsError, OpError
 from estimator.model_dir.storage import FileOps, make_directory, write_atomically
-from estimator.saved_model.folder import NewFolder, contains_saved_model
+from estimator.saved_model.folder import NewFolder, contains_saved_model, saved_models_in
 from tests.model_dir.fault_ops import Crash, FaultOps, UnsyncedOps
 
 OPS = UnsyncedOps()
@@ -115,3 +115,14 @@ def test_a_saved_model_is_known_by_its_file_in_either_form(tmp_path: Path) -> No
         (tmp_path / name / name).write_text("")
         assert contains_saved_model(tmp_path / name) is expected
     assert not contains_saved_model(tmp_path)  # where folders have that name
+
+
+def test_saved_models_are_found_where_exports_are_written(tmp_path: Path) -> None:
+    folder = tmp_path / "a[1]"  # no pattern
+    for place in ("2", "1", "export/best/7", "export/best/6", "some/where/3"):
+        os.makedirs(folder / place)
+        (folder / place / "saved_model.pb").touch()
+    found = [os.path.relpath(path, folder) for path in saved_models_in(str(folder))]
+    assert found == ["1", "2", "export/best/6", "export/best/7"]
+    assert saved_models_in(str(folder / "1")) == [str(folder / "1")]
+    assert saved_models_in(str(tmp_path / "none")) == []

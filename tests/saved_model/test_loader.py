@@ -267,7 +267,7 @@ def test_a_folder_without_a_saved_model_says_where_one_is(tmp_path: Path, export
     tried = {
         training: "the checkpoints of a training: export that",
         tmp_path / "no_such": "no such folder",
-        tmp_path: f"lies one below: '{exported}'",
+        tmp_path: f"lies below: '{exported}'",
         exported / "variables": f"Pass the folder of the SavedModel: '{exported}'",
         exported / "saved_model.pb": f"Pass the folder of the SavedModel: '{exported}'",
     }
