@@ -60,10 +60,8 @@ _ONLY_2: _Arguments = {
 }
 _COMPILED = ("optimizer", "loss", "metrics", "loss_weights", "weighted_metrics")  # the rest is how to run it
 _MODELS = frozenset(("Functional", "Sequential", "Model"))
-_MODULES = (
-    ("keras.src.engine.functional", "keras.src.models.functional"),
-    ("keras.src.engine.sequential", "keras"),
-)
+_HOMES_3 = {"Functional": "keras.src.models.functional", "Sequential": "keras", "InputLayer": "keras.layers"}
+_HOMES_2 = {"Functional": "keras.src.engine.functional"}
 
 
 def to_keras3(config: Json, outputs: Described | None = None) -> Json:
@@ -96,8 +94,8 @@ def from_keras3(config: Json) -> Json:
 
 
 def understood_by_both(config: Json) -> Json:
-    """2.15's configuration without what it need not say and Keras 3 would stumble over."""
-    return _translated(_Plainer(), config)
+    """2.15's configuration as a .h5 has it: layers by their names, without what Keras 3 would stumble over."""
+    return _translated(_OfLayersByName(), config)
 
 
 def _translated(translator: _Translator, config: Json) -> Json:
@@ -171,6 +169,21 @@ class _Plainer(_Translator):
         return config
 
 
+class _OfLayersByName(_Plainer):
+    def object(self, described: Json) -> Json:
+        result = super().object(described)
+        layers = result["config"].get("layers")
+        if isinstance(layers, list):
+            result["config"]["layers"] = [_by_name(layer) for layer in layers]
+        return result
+
+
+def _by_name(layer: Json) -> Json:
+    """A layer without the module that has it, which each version calls otherwise."""
+    kept = {key: layer[key] for key in ("config", "name", "inbound_nodes") if key in layer}
+    return {"class_name": layer.get("registered_name") or layer["class_name"], **kept}
+
+
 class _ToKeras3(_Plainer):
     dropped = _ONLY_2
 
@@ -181,9 +194,9 @@ class _ToKeras3(_Plainer):
     def object(self, described: Json) -> Json:
         result = super().object(described)
         module = result.get("module")
-        if isinstance(module, str):
-            renamed = dict(_MODULES).get(module, module)
-            result["module"] = "keras.optimizers" if renamed == "keras.optimizers.experimental" else renamed
+        if isinstance(module, str) and module.split(".")[0] == "keras":
+            namespace = module.removesuffix(".experimental")
+            result["module"] = _HOMES_3.get(result["class_name"], namespace)
         return result
 
     def arguments(self, kind: str, config: Json) -> Json:
@@ -241,16 +254,23 @@ class _FromKeras3(_Translator):
     dropped = _ONLY_3
 
     def value(self, value: Json) -> Json:
-        """A policy of types is the name of one here."""
+        """A policy of types is the name of one here, and an optimizer says that it is none of the older ones."""
         if isinstance(value, dict) and value.get("class_name") == "DTypePolicy":
             return value["config"]["name"]
-        return super().value(value)
+        result = super().value(value)
+        for key in ("optimizer", "optimizer_config"):
+            if (
+                isinstance(result, dict)
+                and isinstance(optimizer := result.get(key), dict)
+                and _is_object(optimizer)
+            ):
+                optimizer["config"]["is_legacy_optimizer"] = False
+        return result
 
     def object(self, described: Json) -> Json:
         result = super().object(described)
-        renamed = {theirs: ours for ours, theirs in _MODULES if theirs != "keras"}
         if isinstance(result.get("module"), str):
-            result["module"] = renamed.get(result["module"], result["module"])
+            result["module"] = _HOMES_2.get(result["class_name"], result["module"])
         return result
 
     def arguments(self, kind: str, config: Json) -> Json:

@@ -19,7 +19,10 @@ import numpy as np
 
 from estimator.core.named_tuple import NamedTuple
 
-_OLDER_KINDS = {"rms": "velocity", "mg": "average_gradient", "momentum": "m"}
+_KINDS = {
+    "m": "m", "v": "v", "vhat": "vhat", "accumulator": "accumulator", "momentum": "m",
+    "velocity": "velocity", "rms": "velocity", "average_gradient": "average_gradient", "mg": "average_gradient",
+}  # fmt: skip
 
 
 class State(NamedTuple):
@@ -64,8 +67,7 @@ def _older(variables: Sequence[Any], stored: Mapping[str, Any]) -> list[Any] | N
     if not steps:
         return None
     slots = {_slot(name): array for name, array in stored.items()}
-    found = [slots.get(_slot_of(variable.name)) for variable in variables[1:]]
-    return [steps[0], *found]
+    return [steps[0], *(slots.get(_slot(variable.name)) for variable in variables[1:])]
 
 
 def _parts(name: str) -> list[str]:
@@ -73,16 +75,11 @@ def _parts(name: str) -> list[str]:
 
 
 def _slot(name: str) -> tuple[str, str]:
-    """Weight and kind in ``training/Adam/hidden/kernel/m:0``."""
-    parts = [part for part in _parts(name) if part != "training"]
-    return "/".join(parts[1:-1]), _OLDER_KINDS.get(parts[-1], parts[-1])
-
-
-def _slot_of(name: str) -> tuple[str, str]:
-    """Weight and kind in ``Adam/m/hidden/kernel:0``."""
-    parts = _parts(name)
-    kind = parts[1] if len(parts) > 2 else ""
-    return "/".join(parts[2:]), _OLDER_KINDS.get(kind, kind)
+    """Weight and kind in ``Adam/m/hidden/kernel:0``, and in ``training/Adam/hidden/kernel/m:0``."""
+    _, *parts = [part for part in _parts(name) if part != "training"]
+    if parts and parts[-1] in _KINDS:
+        return "/".join(parts[:-1]), _KINDS[parts[-1]]
+    return "/".join(parts[1:]), _KINDS.get(parts[0], parts[0]) if parts else ""
 
 
 def _fit(variables: Sequence[Any], arrays: Sequence[Any]) -> bool:
@@ -93,19 +90,32 @@ def _fit(variables: Sequence[Any], arrays: Sequence[Any]) -> bool:
 
 
 def for_keras_3(
-    values: Sequence[np.ndarray], learning_rate: float | None, has_slots: bool
+    variables: Sequence[Any], values: Sequence[np.ndarray], learning_rate: float | None, has_slots: bool
 ) -> list[np.ndarray]:
     """The arrays in Keras 3's order.
 
     Parameters
     ----------
+    variables : sequence of Variable
+        Iterations and slots; those of an older optimizer may stand in another order.
     values : sequence of array
-        Iterations and slots.
+        What they are.
     learning_rate : float or None
         None if it is a schedule.
     has_slots : bool
         Whether Keras 3's optimizer of this kind keeps any.
     """
     rate = [] if learning_rate is None else [np.asarray(learning_rate, np.float32)]
-    slots = list(values[1:]) if has_slots else []
-    return [np.asarray(values[0], np.int32), *rate, *slots]
+    slots = [_slot(variable.name) for variable in variables[1:]]
+    weights = list(dict.fromkeys(weight for weight, _ in slots))
+    kinds = list(dict.fromkeys(kind for _, kind in slots))
+
+    def place(number: int) -> tuple[int, int, int]:
+        weight, kind = slots[number]
+        together = (
+            -1 if kind in ("m", "v") else kinds.index(kind)
+        )  # Adam's stand side by side, others kind by kind
+        return together, weights.index(weight), kinds.index(kind)
+
+    order = sorted(range(len(slots)), key=place) if has_slots else []
+    return [np.asarray(values[0], np.int32), *rate, *(values[1 + number] for number in order)]

@@ -148,7 +148,7 @@ def test_a_file_that_was_cut_is_an_error_of_its_own(part: float) -> None:
 def test_damage_anywhere_is_an_error_or_does_no_harm(rng: np.random.Generator) -> None:
     whole = bytearray(next(path for path in KERAS if path.name == "frozen.h5").read_bytes())
     refused = 0
-    for place in rng.integers(0, len(whole), 150):
+    for place in rng.integers(0, len(whole), 80):
         damaged = bytearray(whole)
         damaged[place : place + 8] = rng.bytes(8)
         try:
@@ -156,7 +156,7 @@ def test_damage_anywhere_is_an_error_or_does_no_harm(rng: np.random.Generator) -
                 [array.read() for array in folder.folders.get("model_weights", folder).arrays.values()]
         except DataLossError:
             refused += 1
-    assert refused > 10  # much of a small file is empty
+    assert refused > 5  # much of a small file is empty
 
 
 def test_without_h5py_one_line_says_what_to_install(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -108,6 +108,17 @@ def test_what_keras_3_does_not_know_is_left_out_where_it_says_nothing() -> None:
     assert understood_by_both(loss)["config"] == {"reduction": "sum_over_batch_size"}
 
 
+def test_layers_of_a_h5_are_named_without_their_modules() -> None:
+    plain = understood_by_both(config("2.15", "functional"))
+    inside = next(layer for layer in plain["config"]["layers"] if layer["name"] == "inside")
+    assert set(inside) == {"class_name", "config", "name", "inbound_nodes"}
+    assert [layer["class_name"] for layer in inside["config"]["layers"]] == ["InputLayer", "Dense"]
+    assert all("module" not in layer for layer in inside["config"]["layers"])
+    own = {"class_name": "Mine", "module": None, "registered_name": "Custom>Mine", "config": {}}
+    model = {"class_name": "Sequential", "config": {"layers": [own]}}
+    assert understood_by_both(model)["config"]["layers"] == [{"class_name": "Custom>Mine", "config": {}}]
+
+
 def test_what_the_other_side_cannot_mean_is_one_error() -> None:
     norm = {"class_name": "BatchNormalization", "config": {"name": "n", "renorm": True, "synchronized": True}}
     with pytest.raises(UsageError, match="2 problems") as raised:
@@ -127,3 +138,17 @@ def test_a_policy_of_types_is_the_name_of_one() -> None:
         "registered_name": None,
     }
     assert from_keras3({"class_name": "Dense", "config": {"dtype": policy}})["config"] == {"dtype": "float16"}
+
+
+def test_an_optimizer_of_keras_3_is_none_of_the_older_ones() -> None:
+    told = {"optimizer_config": {"class_name": "Adam", "config": {"learning_rate": 0.5}}, "loss": "mse"}
+    assert from_keras3(told)["optimizer_config"]["config"] == {
+        "learning_rate": 0.5,
+        "is_legacy_optimizer": False,
+    }
+    assert (
+        from_keras3(config("3.15", "sequential"))["compile_config"]["optimizer"]["config"][
+            "is_legacy_optimizer"
+        ]
+        is False
+    )

@@ -105,11 +105,37 @@ def test_another_state_is_none(stored: list[Any]) -> None:
     assert state.by_names(own, {str(number): array for number, array in enumerate(stored)}) is None
 
 
+def numbered_values(own: Sequence[Any]) -> list[np.ndarray]:
+    return [
+        np.full(variable.shape.as_list(), number, variable.dtype.as_numpy_dtype)
+        for number, variable in enumerate(own)
+    ]
+
+
 def test_keras_3_gets_what_it_lists() -> None:
-    values = [np.asarray(3, np.int64), np.ones(2, np.float32), np.zeros(2, np.float32)]
-    told = state.for_keras_3(values, 0.5, True)
-    assert [array.dtype.name for array in told] == ["int32", "float32", "float32", "float32"] and told[
-        1
-    ] == 0.5
-    assert len(state.for_keras_3(values, None, True)) == 3
-    assert len(state.for_keras_3(values, 0.5, False)) == 2
+    own = variables("m v")
+    told = state.for_keras_3(own, numbered_values(own), 0.5, True)
+    assert [array.dtype.name for array in told[:3]] == ["int32", "float32", "float32"]
+    assert [float(array.ravel()[0]) for array in told] == [0, 0.5, *range(1, 13)]
+    assert len(state.for_keras_3(own, numbered_values(own), None, True)) == 13
+    assert len(state.for_keras_3(own, numbered_values(own), 0.5, False)) == 2
+
+
+def test_keras_3_gets_the_slots_of_an_older_optimizer_in_its_own_order() -> None:
+    steps = get_variable("Adam/iter", [], np.int64)
+    own = [
+        steps,
+        *(get_variable(f"Adam/{weight}/{kind}", [1]) for kind in "m v vhat".split() for weight in ("a", "b")),
+    ]
+    told = state.for_keras_3(own, numbered_values(own), None, True)
+    assert [int(array.ravel()[0]) for array in told] == [0, 1, 3, 2, 4, 5, 6]
+
+
+def test_an_older_optimizer_finds_its_slots_in_an_older_file() -> None:
+    own = [get_variable("Adam/iter", [], np.int64)]
+    own += [
+        get_variable(f"Adam/{weight}/{kind}", shape) for kind in "mv" for weight, shape in WEIGHTS.items()
+    ]
+    found = values(state.by_names(own, named("tf1/sequential.h5")))
+    np.testing.assert_array_equal(found[1], named("tf1/sequential.h5")["training/Adam/hidden/kernel/m:0"])
+    np.testing.assert_array_equal(found[7], named("tf1/sequential.h5")["training/Adam/hidden/kernel/v:0"])
