@@ -2285,6 +2285,21 @@ def ResizeNearestNeighborGrad(
     half_pixel_centers: bool = ...,
     name: str | None = ...,
 ) -> _Tensor: ...
+def ResourceApplyAdaMax(
+    var: _Input,
+    m: _Input,
+    v: _Input,
+    beta1_power: _Input,
+    lr: _Input,
+    beta1: _Input,
+    beta2: _Input,
+    epsilon: _Input,
+    grad: _Input,
+    *,
+    T: _Like = ...,
+    use_locking: bool = ...,
+    name: str | None = ...,
+) -> _Operation: ...
 def ResourceApplyAdadelta(
     var: _Input,
     accum: _Input,
@@ -2321,6 +2336,18 @@ def ResourceApplyAdagradDA(
     *,
     T: _Like = ...,
     use_locking: bool = ...,
+    name: str | None = ...,
+) -> _Operation: ...
+def ResourceApplyAdagradV2(
+    var: _Input,
+    accum: _Input,
+    lr: _Input,
+    epsilon: _Input,
+    grad: _Input,
+    *,
+    T: _Like = ...,
+    use_locking: bool = ...,
+    update_slots: bool = ...,
     name: str | None = ...,
 ) -> _Operation: ...
 def ResourceApplyAdam(
@@ -2646,6 +2673,20 @@ def ResourceSparseApplyAdagradDA(
     *,
     T: _Like = ...,
     use_locking: bool = ...,
+    Tindices: _Like = ...,
+    name: str | None = ...,
+) -> _Operation: ...
+def ResourceSparseApplyAdagradV2(
+    var: _Input,
+    accum: _Input,
+    lr: _Input,
+    epsilon: _Input,
+    grad: _Input,
+    indices: _Input,
+    *,
+    T: _Like = ...,
+    use_locking: bool = ...,
+    update_slots: bool = ...,
     Tindices: _Like = ...,
     name: str | None = ...,
 ) -> _Operation: ...

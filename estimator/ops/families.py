@@ -318,12 +318,12 @@ FAMILIES = {
         ResourceSparseApplyProximalGradientDescent
     """,
     "estimator.ops.training_adagrad": """
-        ResourceApplyAdadelta ResourceApplyAdagrad ResourceApplyAdagradDA ResourceApplyProximalAdagrad
-        ResourceSparseApplyAdadelta ResourceSparseApplyAdagrad ResourceSparseApplyAdagradDA
-        ResourceSparseApplyProximalAdagrad
+        ResourceApplyAdadelta ResourceApplyAdagrad ResourceApplyAdagradDA ResourceApplyAdagradV2
+        ResourceApplyProximalAdagrad ResourceSparseApplyAdadelta ResourceSparseApplyAdagrad
+        ResourceSparseApplyAdagradDA ResourceSparseApplyAdagradV2 ResourceSparseApplyProximalAdagrad
     """,
     "estimator.ops.training_adam": """
-        ResourceApplyAdam ResourceApplyAdamWithAmsgrad
+        ResourceApplyAdaMax ResourceApplyAdam ResourceApplyAdamWithAmsgrad
     """,
     "estimator.ops.training_ftrl": """
         ResourceApplyFtrl ResourceApplyFtrlV2 ResourceSparseApplyFtrl ResourceSparseApplyFtrlV2

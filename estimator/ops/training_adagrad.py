@@ -34,6 +34,26 @@ def resource_apply_adagrad(xp: Any, var: Any, accum: Any, lr: Any, grad: Any, up
 
 
 @op(
+    "ResourceApplyAdagradV2",
+    "var: resource, accum: resource, lr: T, epsilon: T, grad: T",
+    attrs=LOCKING | {"update_slots": True},
+    shape=one_shape(gradient=4),
+    effect="write",
+    apply="grad",
+    updates=("var", "accum"),
+    recorded=True,
+    differentiable=False,
+)
+def resource_apply_adagrad_v2(
+    xp: Any, var: Any, accum: Any, lr: Any, epsilon: Any, grad: Any, update_slots: bool
+) -> Any:
+    """a += g²; w -= lr g / (√a + ε)."""
+    total = xp.add(accum.value, xp.multiply(grad, grad)) if update_slots else accum.value
+    step = xp.divide(xp.multiply(grad, lr), xp.add(xp.sqrt(total), epsilon))
+    return xp.subtract(var.value, step), total
+
+
+@op(
     "ResourceApplyProximalAdagrad",
     "var: resource, accum: resource, lr: T, l1: T, l2: T, grad: T",
     attrs=LOCKING,
@@ -107,6 +127,7 @@ def resource_apply_adadelta(
 
 
 row_form(resource_apply_adagrad)
+row_form(resource_apply_adagrad_v2)
 row_form(resource_apply_proximal_adagrad)
 row_form(resource_apply_adagrad_da)
 row_form(resource_apply_adadelta)

@@ -1,4 +1,4 @@
-"""The updates of Adam, with and without the maximum that AMSGrad keeps.
+"""The updates of Adam, with and without the maximum that AMSGrad keeps, and of Adamax.
 
 Each kernel returns the new values of the variable and its slots; the plan makes the same calls in place,
 over one variable or over a whole arena at once. Formulas: g gradient, w variable.
@@ -73,3 +73,25 @@ def resource_apply_adam_with_amsgrad(
     largest = xp.maximum(vhat.value, new_v)
     step = xp.divide(xp.multiply(new_m, rate), xp.add(xp.sqrt(largest), epsilon))
     return xp.subtract(var.value, step), new_m, new_v, largest
+
+
+@op(
+    "ResourceApplyAdaMax",
+    "var: resource, m: resource, v: resource, beta1_power: T, lr: T, beta1: T, beta2: T, epsilon: T, grad: T",
+    attrs=LOCKING,
+    shape=one_shape(gradient=8),
+    effect="write",
+    apply="grad",
+    updates=("var", "m", "v"),
+    recorded=True,
+    differentiable=False,
+)
+def resource_apply_ada_max(
+    xp: Any, var: Any, m: Any, v: Any, beta1_power: Any, lr: Any, beta1: Any, beta2: Any, epsilon: Any, grad: Any
+) -> Any:
+    """m += (g - m)(1 - β1); v = max(β2 v, |g|); w -= lr / (1 - β1^t) · m / (v + ε)."""
+    rate = xp.divide(lr, one_minus(xp, beta1_power))
+    new_m = xp.add(m.value, xp.multiply(xp.subtract(grad, m.value), one_minus(xp, beta1)))
+    largest = xp.maximum(xp.multiply(v.value, beta2), xp.absolute(grad))
+    step = xp.multiply(xp.divide(new_m, xp.add(largest, epsilon)), rate)
+    return xp.subtract(var.value, step), new_m, largest

@@ -73,6 +73,7 @@ class Update:
 
 _MOMENTUM = {"lr": 0.05, "momentum": 0.9}
 _ADAM = {"beta1_power": 0.9, "beta2_power": 0.999, "lr": 0.1, "beta1": 0.9, "beta2": 0.999, "epsilon": 1e-8}
+_ADAMAX = {name: value for name, value in _ADAM.items() if name != "beta2_power"}
 _RMSPROP = {"lr": 0.05, "rho": 0.9, "momentum": 0.5, "epsilon": 1e-10}
 _PROXIMAL = {"l1": 0.01, "l2": 0.02}
 _DUAL = {"gradient_accumulator": 0.0, "gradient_squared_accumulator": 0.1}
@@ -88,6 +89,7 @@ UPDATES = [
     Update("ResourceApplyKerasMomentum", {"accum": 0.0}, _MOMENTUM, _NESTEROV, "nesterov"),
     Update("ResourceApplyAdagrad", {"accum": 0.1}, {"lr": 0.3}),
     Update("ResourceApplyAdagrad", {"accum": 0.1}, {"lr": 0.01}, {"update_slots": False}, "slots_stay"),
+    Update("ResourceApplyAdagradV2", {"accum": 0.1}, {"lr": 0.3, "epsilon": 1e-3}),
     Update("ResourceApplyProximalAdagrad", {"accum": 0.1}, {"lr": 0.3, **_PROXIMAL}),
     Update("ResourceApplyAdagradDA", _DUAL, {"lr": 0.3, **_PROXIMAL, "global_step": 3}),
     Update(
@@ -98,6 +100,7 @@ UPDATES = [
     Update("ResourceApplyAdam", {"m": 0.0, "v": 0.0}, _ADAM),
     Update("ResourceApplyAdam", {"m": 0.0, "v": 0.0}, _ADAM, _NESTEROV, "nesterov"),
     Update("ResourceApplyAdamWithAmsgrad", {"m": 0.0, "v": 0.0, "vhat": 0.0}, _ADAM),
+    Update("ResourceApplyAdaMax", {"m": 0.0, "v": 0.0}, _ADAMAX),
     Update("ResourceApplyRMSProp", {"ms": 1.0, "mom": 0.0}, _RMSPROP),
     Update("ResourceApplyCenteredRMSProp", {"mg": 0.0, "ms": 1.0, "mom": 0.0}, _RMSPROP),
     Update("ResourceApplyFtrl", {"accum": 0.1, "linear": 0.0}, _FTRL),
