@@ -1722,6 +1722,20 @@ def ResizeNearestNeighborGrad(
     half_pixel_centers: bool = ...,
     name: str | None = ...,
 ) -> _Tensor: ...
+def ResourceApplyAdaMax(
+    *,
+    var: _Input,
+    m: _Input,
+    v: _Input,
+    beta1_power: _Input,
+    lr: _Input,
+    beta1: _Input,
+    beta2: _Input,
+    epsilon: _Input,
+    grad: _Input,
+    use_locking: bool = ...,
+    name: str | None = ...,
+) -> _Operation: ...
 def ResourceApplyAdadelta(
     *,
     var: _Input,
@@ -1755,6 +1769,17 @@ def ResourceApplyAdagradDA(
     l2: _Input,
     global_step: _Input,
     use_locking: bool = ...,
+    name: str | None = ...,
+) -> _Operation: ...
+def ResourceApplyAdagradV2(
+    *,
+    var: _Input,
+    accum: _Input,
+    lr: _Input,
+    epsilon: _Input,
+    grad: _Input,
+    use_locking: bool = ...,
+    update_slots: bool = ...,
     name: str | None = ...,
 ) -> _Operation: ...
 def ResourceApplyAdam(
@@ -2038,6 +2063,18 @@ def ResourceSparseApplyAdagradDA(
     l2: _Input,
     global_step: _Input,
     use_locking: bool = ...,
+    name: str | None = ...,
+) -> _Operation: ...
+def ResourceSparseApplyAdagradV2(
+    *,
+    var: _Input,
+    accum: _Input,
+    lr: _Input,
+    epsilon: _Input,
+    grad: _Input,
+    indices: _Input,
+    use_locking: bool = ...,
+    update_slots: bool = ...,
     name: str | None = ...,
 ) -> _Operation: ...
 def ResourceSparseApplyCenteredRMSProp(

@@ -139,13 +139,15 @@ class Elementwise:
 
     Attributes
     ----------
+    numpy : callable
+        The function ``(*arrays, out=None)`` over numpy.
     emitter : callable or None
         ``(p, *operands, out)``: how a plan writes it in calls of numpy's, if there is a better way than to call it.
     """
 
     def __init__(self, function: Callable[..., Any]) -> None:
         self._function = function
-        self._numpy = partial(function, np)
+        self.numpy = partial(function, np)
         self.emitter: Callable[..., None] | None = None
 
     def emit(self, emitter: Callable[..., None]) -> Callable[..., None]:
@@ -155,7 +157,7 @@ class Elementwise:
 
     def __call__(self, xp: Any, *arguments: Any) -> Any:
         if isinstance(xp, Recorder):
-            return xp.call(self._numpy, *arguments, emit=self.emitter)
+            return xp.call(self.numpy, *arguments, emit=self.emitter)
         return self._function(xp, *arguments)
 
 

@@ -185,7 +185,7 @@ def _keras_module(kind: type) -> str | None:
     if kind in _REGISTERED_NAMES or not kind.__module__.startswith("estimator."):
         return None
     parts = kind.__module__.split(".")
-    return _SHARED.get(kind.__module__) or (f"keras.{parts[2]}" if len(parts) > 3 else "keras")
+    return _SHARED.get(kind.__module__) or ".".join(("keras", *parts[2:-1]))
 
 
 def _foreign_module(kind: type) -> str | None:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from functools import partial
 from typing import Any
 
 import numpy as np
@@ -70,7 +69,7 @@ def raised(xp: Any, x: Any, power: Any, **out: Any) -> Any:
 @raised.emit
 def _emit_raised(p: Any, x: Any, power: Any, out: Any) -> None:
     if power.value is None:
-        p.call(partial(raised, np), x, power, out=out)
+        p.call(raised.numpy, x, power, out=out)
     elif power.value == 0.5:
         p.call(np.sqrt, x, out=out)
     else:

@@ -87,8 +87,8 @@ def resource_apply_adam_with_amsgrad(
     differentiable=False,
 )
 def resource_apply_ada_max(
-    xp: Any, var: Any, m: Any, v: Any, beta1_power: Any, lr: Any, beta1: Any, beta2: Any, epsilon: Any, grad: Any
-) -> Any:
+    xp: Any, var: Any, m: Any, v: Any, beta1_power: Any, lr: Any, beta1: Any, beta2: Any, epsilon: Any, grad: Any,
+) -> Any:  # fmt: skip
     """m += (g - m)(1 - β1); v = max(β2 v, |g|); w -= lr / (1 - β1^t) · m / (v + ε)."""
     rate = xp.divide(lr, one_minus(xp, beta1_power))
     new_m = xp.add(m.value, xp.multiply(xp.subtract(grad, m.value), one_minus(xp, beta1)))

@@ -78,6 +78,8 @@ class Optimizer:
         What it keeps beside each variable.
     keras : str or None
         The optimizer of tf.keras that keeps the same, whose checkpoints it goes on with.
+    constrains_rows : bool
+        Whether a variable with a constraint may have a gradient of some rows: it is then applied to all of it.
 
     Raises
     ------
@@ -89,6 +91,7 @@ class Optimizer:
 
     slots: Sequence[Slot] = ()
     keras: str | None = None
+    constrains_rows: bool = False
 
     def __init_subclass__(cls, **more: Any) -> None:
         super().__init_subclass__(**more)
@@ -194,10 +197,16 @@ class Optimizer:
         """The slot of a variable, made with ``initializer(shape, dtype)`` if it is not there yet."""
         slots = kept_by(self, var.graph).slots.setdefault(slot_name, {})
         if var.op.name not in slots:
-            made = slots[var.op.name] = make_slot(var, op_name, initializer, shape, dtype)
+            made = slots[var.op.name] = self._made_slot(var, slot_name, op_name, initializer, shape, dtype)
             made.slot_role = SlotRole(self._keras_state(slot_name))
+            kept_by(self, var.graph).made.append(made)
             self._slot_names.add(slot_name)
         return slots[var.op.name]
+
+    def _made_slot(
+        self, var: Variable, slot_name: str, op_name: str, initializer: Callable[..., Any], shape: Any, dtype: Any
+    ) -> Variable:  # fmt: skip
+        return make_slot(var, op_name, initializer, shape, dtype)
 
     def _keras_state(self, slot_name: str) -> tuple[str, str] | None:
         names = {slot.name: slot.keras for slot in self.slots}
@@ -210,6 +219,7 @@ class Optimizer:
         if name not in kept:
             kept[name] = Variable(initial_value, trainable=False, name=name, initializer_scope="Initializer/")
             kept[name].slot_role = SlotRole()
+            kept_by(self, colocate_with.graph).made.append(kept[name])
         return kept[name]
 
     def _get_non_slot_variable(self, name: str, graph: Owner | None = None) -> Variable | None:
@@ -417,14 +427,15 @@ def _tensors(gradient: Tensor | IndexedSlices) -> list[Tensor]:
 def _updated(optimizer: Optimizer, gradient: Any, variable: Variable) -> Any:
     """The update of one variable, followed by its constraint if it has one."""
     if isinstance(gradient, IndexedSlices):
-        if variable.constraint is not None:
+        if variable.constraint is not None and not optimizer.constrains_rows:
             raise RuntimeError(
                 f"Cannot use a constraint function on a sparse variable: the gradient of {variable.name} has some rows "
                 "only; tf.convert_to_tensor(gradient) makes it dense."
             )
-        return _apply_rows(optimizer, "_duplicate_indices", gradient, variable)
-    form = _most_derived(optimizer, "_resource_apply_dense", "_apply_dense")
-    update = getattr(optimizer, form)(gradient, variable)
+        update = _apply_rows(optimizer, "_duplicate_indices", gradient, variable)
+    else:
+        form = _most_derived(optimizer, "_resource_apply_dense", "_apply_dense")
+        update = getattr(optimizer, form)(gradient, variable)
     if variable.constraint is None:
         return update
     with graph_of([variable]).control_dependencies([update]):

@@ -125,16 +125,24 @@ class Kept:
         The variables that belong to none, by name.
     tensors : dict
         The hyper-parameters as tensors, by attribute.
+    made : list
+        All its variables, in the order in which they were made.
+    scope : str
+        The name scope in which its operations lie, if it always uses the same.
+    notes : dict
+        What else it has to remember of the graph.
     """
 
     slots: dict[str, dict[str, Variable]] = field(default_factory=dict)
     non_slots: dict[str, Variable] = field(default_factory=dict)
     tensors: dict[str, Any] = field(default_factory=dict)
+    made: list[Variable] = field(default_factory=list)
+    scope: str = ""
+    notes: dict[str, Any] = field(default_factory=dict)
 
     def variables(self) -> list[Variable]:
         """All variables, by name."""
-        slots = [slot for of_name in self.slots.values() for slot in of_name.values()]
-        return sorted([*self.non_slots.values(), *slots], key=lambda variable: variable.name)
+        return sorted(self.made, key=lambda variable: variable.name)
 
 
 def kept_by(optimizer: Any, graph: Owner | None = None) -> Kept:
@@ -147,15 +155,24 @@ def make_slot(
     variable: Variable, op_name: str, initializer: Callable[..., Any], dims: Sequence[Any], dtype: Any
 ) -> Variable:
     """A slot of a variable, called after it and `op_name`; without a known shape it has that of the first value."""
+    made = make_beside(
+        variable, op_name, first_value(variable, initializer, dims, dtype), dtype, "Initializer/"
+    )
+    made.slot_of, made.slot_name = variable, name_beside(made, variable)
+    return made
 
-    def first_value() -> Any:
+
+def first_value(
+    variable: Variable, initializer: Callable[..., Any], dims: Sequence[Any], dtype: Any
+) -> Callable[[], Any]:
+    """What makes the initial value of a slot."""
+
+    def value() -> Any:
         if is_static(as_dims(dims)):
             return call_initializer(initializer, dims, dtype)
         return b.Fill(b.Shape(variable.initial_value), call_initializer(initializer, (), dtype))
 
-    made = make_beside(variable, op_name, first_value, dtype, "Initializer/")
-    made.slot_of, made.slot_name = variable, name_beside(made, variable)
-    return made
+    return value
 
 
 def make_beside(
@@ -168,19 +185,26 @@ def make_beside(
     """A global variable that is not trained, called after a variable or tensor and `op_name`; a part beside a part."""
     name = join(get_variable_scope().name, f"{primary.op.name}/{op_name}")
     with primary.graph.name_scope(None):
-        made = Variable(
-            initial_value,
-            trainable=False,
-            collections=[GraphKeys.GLOBAL_VARIABLES],
-            validate_shape=is_static(primary.dims),
-            name=name,
-            dtype=dtype,
-            initializer_scope=initializer_scope,
-        )
+        made = made_beside(primary, name, initial_value, dtype, initializer_scope)
     info = getattr(primary, "save_slice_info", None)
     if info is not None and made.dims == primary.dims:
         made.save_slice_info = info.of_slot(name_beside(made, primary))
     return made
+
+
+def made_beside(
+    primary: Variable | Tensor, name: str, initial_value: Any, dtype: Any, initializer_scope: str = ""
+) -> Variable:
+    """A global variable of that name in the current scope, which is not trained and as large as a variable."""
+    return Variable(
+        initial_value,
+        trainable=False,
+        collections=[GraphKeys.GLOBAL_VARIABLES],
+        validate_shape=is_static(primary.dims),
+        name=name,
+        dtype=dtype,
+        initializer_scope=initializer_scope,
+    )
 
 
 def name_beside(made: Variable, primary: Variable | Tensor) -> str:

@@ -59,4 +59,8 @@ class SaveSliceInfo:
 
     def of_slot(self, slot_name: str) -> SaveSliceInfo:
         """The same part of what an optimizer keeps for the whole variable."""
-        return replace(self, full_name=f"{self.full_name}/{slot_name}")
+        return self.of_whole(f"{self.full_name}/{slot_name}")
+
+    def of_whole(self, full_name: str) -> SaveSliceInfo:
+        """The same part of another whole of this shape."""
+        return replace(self, full_name=full_name)

@@ -64,6 +64,23 @@ def test_interpreter_and_plan_leave_the_same_bits(row: Update, shapes: list[tupl
 
 
 @every_update
+def test_hyper_parameters_may_be_known_by_the_run_alone(row: Update) -> None:
+    left = {}
+    for executor in ("interpreter", "numpy"):
+        graph = Graph()
+        with graph.as_default(), Session(graph=graph, executor=executor) as session:
+            hyper = {name: Variable(value, name=name).as_tensor() for name, value in row.numbers.items()}
+            var = Variable(np.linspace(-1, 1, 6, dtype=np.float32), name="v")
+            slots = [Variable(np.full(6, value, np.float32), name=name) for name, value in row.slots.items()]
+            update = row.apply(var, slots, graph.constant(np.ones(6, np.float32)), hyper)
+            session.run(global_variables_initializer())
+            for _ in range(3):
+                session.run(update)
+            left[executor] = session.run(var).tobytes()
+    assert left["numpy"] == left["interpreter"]
+
+
+@every_update
 def test_every_update_comes_nearer_to_the_minimum(row: Update) -> None:
     before, after = (train(row, [(3, 4)], "interpreter", steps)[0] for steps in (0, 5))
     assert np.abs(after - 1).sum() < np.abs(before - 1).sum()
