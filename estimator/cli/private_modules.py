@@ -405,6 +405,7 @@ PRIVATE_NAMES: dict[str, dict[str, str]] = {
         TF: "ResourceVariable=Variable",
         f"{_INSIDE}.framework": "is_resource_variable",
     },
+    "python.ops.rnn_cell_impl": {f"{_INSIDE}.recurrent": "_concat=concat"},
     "python.ops.script_ops": {TF: "eager_py_func=py_function"},
     "python.ops.sparse_ops": {
         f"{TF}.sparse": (
