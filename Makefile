@@ -28,6 +28,9 @@ interop-keras: $(VENV)/installed-dev .venv-tf/installed .venv-keras/installed  #
 interop-data: .venv-data/installed  ## tables and loaders of polars, pyarrow, pandas, torch, Hugging Face and grain, as they are
 	ESTIMATOR_DATA=required .venv-data/bin/python -m pytest -m interop tests/interop/test_data_libraries.py
 
+interop-torch: .venv-torch/installed .venv-tf/installed  ## models of PyTorch come here and go back
+	ESTIMATOR_TORCH=required ESTIMATOR_INTEROP=required .venv-torch/bin/python -m pytest -m interop tests/interop/test_torch.py
+
 lint: $(VENV)/installed-dev  ## what .ci/run checks before the tests
 	$(BIN)/ruff check .
 	$(BIN)/ruff format --check .
@@ -100,7 +103,8 @@ TORCH_INDEX := https://download.pytorch.org/whl/cpu
 
 .venv-torch/installed:
 	$(PYTHON) -m venv .venv-torch
-	.venv-torch/bin/pip install --quiet --extra-index-url $(TORCH_INDEX) numpy torch==2.13.0+cpu  # another version is another peer
+	.venv-torch/bin/pip install --quiet --extra-index-url $(TORCH_INDEX) \
+		--editable . pytest hypothesis pytest-xdist torch==2.13.0+cpu safetensors ml_dtypes  # another torch is another peer
 	touch $@
 
 # MLServer starts its workers in a way that newer uvloops refuse
