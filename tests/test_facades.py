@@ -84,14 +84,14 @@ def test_the_package_has_every_name_of_tf_estimator() -> None:
 
 def test_tf_keras_has_every_name_of_keras() -> None:
     for table in keras_tables():
-        ours = importlib.import_module(_module_of(table))
+        ours = importlib.import_module(module_of(table))
         mirror = importlib.import_module(ours.__name__.replace("estimator.", "estimator.tf.", 1))
         assert mirror.__all__ == ours.__all__, mirror
         different = [name for name in ours.__all__ if not _same(getattr(ours, name), getattr(mirror, name))]
         assert not different, mirror
 
 
-def _module_of(path: Path) -> str:
+def module_of(path: Path) -> str:
     return ".".join(path.relative_to(ROOT).with_suffix("").parts).removesuffix(".__init__")
 
 
@@ -104,10 +104,10 @@ def _same(one: object, other: object) -> bool:
 
 def test_no_module_of_keras_takes_the_place_of_a_public_name() -> None:
     """A module that is imported becomes an attribute of its package, as `concatenate` would."""
-    tables = {_module_of(path).rpartition(".")[2] for path in keras_tables()}
+    tables = {module_of(path).rpartition(".")[2] for path in keras_tables()}
     for table in keras_tables():
         modules = {path.stem for path in table.parent.iterdir() if table.name == "__init__.py"}
-        names = set(importlib.import_module(_module_of(table)).__all__)
+        names = set(importlib.import_module(module_of(table)).__all__)
         assert not modules & names - tables, table
 
 

@@ -226,7 +226,8 @@ class Layer(Contents, core.Layer):
             inputs = self._as_inputs(inputs)
             if self.input_spec is not None:
                 check_inputs(self.input_spec, inputs, self.name)
-            masks = _masks_of(inputs)
+            masks = _taken_by_call(self).argument("mask", args, kwargs)
+            masks = _masks_of(inputs) if masks is None else masks
             told, training = self._told(args, kwargs, masks)
             with calling(self, training), graph.name_scope(self.name):
                 self._build_once(inputs)
@@ -270,8 +271,7 @@ class Layer(Contents, core.Layer):
             training = chosen_phase() if outer is None or outer.training is None else outer.training
             if training is not None and taken.takes("training") and not taken.is_positional("training", args):
                 told["training"] = _as_bool(training)
-        given_mask = taken.argument("mask", args, kwargs)
-        if given_mask is None and masks is not None and taken.takes("mask"):
+        if masks is not None and taken.takes("mask") and not taken.is_positional("mask", args):
             told["mask"] = masks
         return told, training
 

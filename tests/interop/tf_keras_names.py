@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import sys
 from typing import Any
 
 import tensorflow as tf
@@ -24,4 +23,4 @@ if __name__ == "__main__":
     found = names_of(tf.keras, "keras", 2)
     old = names_of(tf.compat.v1.keras, "keras", 2)
     merged = {path: sorted({*found.get(path, ()), *old.get(path, ())}) for path in {*found, *old}}
-    json.dump(merged, sys.stdout, indent=1, sort_keys=True)
+    print(json.dumps(merged))

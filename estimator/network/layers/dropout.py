@@ -62,8 +62,12 @@ class Dropout(Layer):
         return self._dropped(inputs) if is_training else b.Identity(inputs)
 
     def _dropped(self, inputs: Tensor) -> Tensor:
-        result = nn.dropout(inputs, rate=self.rate, noise_shape=self.noise_shape, seed=self.seed)
+        result = nn.dropout(inputs, rate=self.rate, noise_shape=self._dropped_together(), seed=self.seed)
         return b.Identity(inputs) if result is inputs else result
+
+    def _dropped_together(self) -> Sequence[int | None] | None:
+        """The shape of the noise: a size of 1 for an axis whose numbers are dropped together."""
+        return self.noise_shape
 
 
 class DropoutFunction(Protocol):
