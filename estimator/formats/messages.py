@@ -308,6 +308,30 @@ def to_text(message: Any) -> str:  # any message class of the pool
     return str(text_format.MessageToString(message, as_utf8=False, descriptor_pool=pool()))
 
 
+def to_dict(message: Any) -> dict[str, Any]:  # any message class of the pool
+    """The message as JSON has it: enums by name, bytes as base64 text, names of fields in camel case."""
+    from google.protobuf.json_format import MessageToDict
+
+    told: dict[str, Any] = MessageToDict(message)
+    return told
+
+
+def from_dict(name: str, told: Mapping[str, Any]) -> Any:  # a message
+    """The message that :func:`to_dict` has told.
+
+    Raises
+    ------
+    ValueError
+        If it is none.
+    """
+    from google.protobuf.json_format import ParseDict, ParseError
+
+    try:
+        return ParseDict(dict(told), get(name)())
+    except ParseError as error:
+        raise ValueError(f"this is no {name}: {error}") from error
+
+
 @cache
 def _pool() -> Any:
     with no_search_for_cycles():  # what protobuf and the tables make stays

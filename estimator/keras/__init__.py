@@ -10,7 +10,11 @@ from estimator.core.facade import lazy_names
 
 __all__, __getattr__, __dir__ = lazy_names(
     __name__,
-    {},
+    {
+        "estimator.keras.input_layer": "Input",
+        "estimator.keras.model": "Model",
+        "estimator.keras.sequential": "Sequential",
+    },
     modules=(
         "estimator.keras.activations estimator.keras.backend estimator.keras.callbacks "
         "estimator.keras.constraints estimator.keras.datasets estimator.keras.estimator "

@@ -13,6 +13,7 @@ from estimator.core.shapes import show
 from estimator.graph.graph import get_default_graph
 from estimator.graph.tensor import Operation, Tensor
 from estimator.keras.calls import gathered
+from estimator.keras.traces import note_attribute
 from estimator.keras.tracking import Tracking, layers_in, unique, variables_in
 from estimator.network.layers import layer as core
 from estimator.runtime.own_session import begin_variables, session_at_hand
@@ -140,6 +141,7 @@ class Contents(Tracking):
             self._named_weights[name] = variable
 
     def __setattr__(self, name: str, value: Any) -> None:
+        note_attribute(self, name, value)
         super().__setattr__(name, value)
         if isinstance(value, Variable) and "_trainable_weights" in vars(self):
             self._list_weight(value)

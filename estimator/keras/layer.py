@@ -25,8 +25,9 @@ from estimator.core.shapes import ShapeLike, TensorShape, as_dims
 from estimator.graph import build as b
 from estimator.graph.graph import get_default_graph, graph_of
 from estimator.graph.tensor import Tensor
-from estimator.keras import nodes, outside
+from estimator.keras import nodes, outside, traces
 from estimator.keras.calls import calling, outer_call
+from estimator.keras.connections import Connected
 from estimator.keras.contents import Contents
 from estimator.keras.learning_phase import chosen_phase
 from estimator.keras.naming import in_snake_case, unique_name
@@ -40,7 +41,7 @@ from estimator.variables.variable import Variable
 KINDS = {what: Kind(what, f"{what}s") for what in ("activation", "initializer", "regularizer", "constraint")}
 
 
-class Layer(Contents, core.Layer):
+class Layer(Connected, Contents, core.Layer):
     """A function of tensors: a subclass has :meth:`call`, and :meth:`build` if it has weights of its own.
 
     Parameters
@@ -282,7 +283,7 @@ class Layer(Contents, core.Layer):
             return
         if self.dtype is None:
             floating = [tensor.dtype for tensor in tensors if tensor.dtype.is_floating]
-            self.dtype = floating[0] if floating else float32
+            self.dtype = floating[0] if floating and not traces.is_like_eager() else float32
         self.build(nest.map_structure(lambda tensor: None if tensor is None else tensor.shape, inputs))
         self.built = True
 

@@ -4,9 +4,11 @@ from __future__ import annotations
 
 from typing import Any
 
+from estimator.core.keywords import near_keywords_of_functions
 from estimator.graph import build as b
 from estimator.graph.graph import get_default_graph
 from estimator.graph.tensor import Tensor
+from estimator.keras import traces
 
 _NAME = "keras_learning_phase"
 
@@ -38,6 +40,7 @@ def set_learning_phase(value: int) -> None:
     if value not in (0, 1):
         raise ValueError(f"the learning phase is 0 (predicting) or 1 (training), given: {value!r}.")
     _kept()["phase"] = int(value)
+    traces.forget()
 
 
 def chosen_phase() -> int | None:
@@ -49,3 +52,6 @@ def chosen_phase() -> int | None:
 def _kept() -> dict[str, Any]:
     kept: dict[str, Any] = get_default_graph().outermost.kept_for(learning_phase, dict)
     return kept
+
+
+near_keywords_of_functions(__name__)

@@ -62,10 +62,13 @@ class Kind(NamedTuple):
         Such as ``"initializer"``.
     namespace : str
         Such as ``"initializers"``.
+    beside : dict, optional
+        Modules of classes that are not in the namespace, by the names of the classes.
     """
 
     what: str
     namespace: str
+    beside: Mapping[str, str] = {}
 
     def names(self) -> list[str]:
         """The names that there are, without those of functions such as ``get``."""
@@ -82,6 +85,8 @@ class Kind(NamedTuple):
         custom = custom_object(name, custom_objects)
         if custom is not None:
             return custom
+        if name in self.beside:
+            return getattr(import_module(self.beside[name]), name)
         names = self.names()
         if name not in names:
             raise ValueError(

@@ -7,6 +7,7 @@ from estimator.core.facade import lazy_names
 __all__, __getattr__, __dir__ = lazy_names(
     __name__,
     {
+        "estimator.keras.input_layer": "Input InputLayer",
         "estimator.keras.layer": "Layer",
         "estimator.keras.layers.activation": (
             "Activation ActivityRegularization ELU Identity LeakyReLU Masking PReLU ReLU Softmax "

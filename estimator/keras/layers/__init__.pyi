@@ -1,5 +1,7 @@
 """Written by `make stub` from the table in __init__.py; do not edit."""
 
+from estimator.keras.input_layer import Input as Input
+from estimator.keras.input_layer import InputLayer as InputLayer
 from estimator.keras.layer import Layer as Layer
 from estimator.keras.layers.activation import Activation as Activation
 from estimator.keras.layers.activation import ActivityRegularization as ActivityRegularization

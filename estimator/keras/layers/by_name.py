@@ -9,7 +9,14 @@ from estimator.core.keywords import near_keywords_of_functions
 from estimator.keras import serialization
 from estimator.keras.serialization import Kind
 
-LAYER = Kind("layer", "layers")
+# What stands among the layers of a model, and is no name of keras.layers.
+_MODELS = {
+    "Functional": "estimator.keras.model",
+    "Model": "estimator.keras.model",
+    "Sequential": "estimator.keras.sequential",
+    "TensorFlowOpLayer": "estimator.keras.op_layer",
+}
+LAYER = Kind("layer", "layers", _MODELS)
 
 
 def deserialize(config: Mapping[str, Any], custom_objects: Mapping[str, Any] | None = None) -> Any:

@@ -4,4 +4,11 @@ from __future__ import annotations
 
 from estimator.core.facade import lazy_names
 
-__all__, __getattr__, __dir__ = lazy_names(__name__, {})
+__all__, __getattr__, __dir__ = lazy_names(
+    __name__,
+    {
+        "estimator.keras.cloning": "clone_model model_from_config model_from_json",
+        "estimator.keras.model": "Model",
+        "estimator.keras.sequential": "Sequential",
+    },
+)

@@ -6,7 +6,7 @@ from estimator.core.facade import lazy_names
 
 __all__, __getattr__, __dir__ = lazy_names(
     __name__,
-    {},
+    {"estimator.keras": "Input Model Sequential"},
     modules=(
         "estimator.tf.keras.activations estimator.tf.keras.backend estimator.tf.keras.callbacks "
         "estimator.tf.keras.constraints estimator.tf.keras.datasets estimator.tf.keras.estimator "

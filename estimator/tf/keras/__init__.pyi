@@ -1,5 +1,8 @@
 """Written by `make stub` from the table in __init__.py; do not edit."""
 
+from estimator.keras import Input as Input
+from estimator.keras import Model as Model
+from estimator.keras import Sequential as Sequential
 from estimator.tf.keras import activations as activations
 from estimator.tf.keras import backend as backend
 from estimator.tf.keras import callbacks as callbacks
