@@ -294,9 +294,8 @@ PRIVATE_NAMES: dict[str, dict[str, str]] = {
     "python.debug.lib.debug_data": {f"{_INSIDE}.debugger": "DebugDumpDir has_inf_or_nan"},
     "python.debug.wrappers.hooks": _DEBUGGER,
     "python.estimator.canned.head": {
-        f"{TF}.estimator": "_Head=Head",
         f"{_INSIDE}.heads": (
-            "_binary_logistic_head_with_sigmoid_cross_entropy_loss=binary_logistic_head "
+            "_Head=HeadOfV1 _binary_logistic_head_with_sigmoid_cross_entropy_loss=binary_logistic_head "
             "_binary_logistic_or_multi_class_head=binary_logistic_or_multi_class_head "
             "_multi_class_head_with_softmax_cross_entropy_loss=multi_class_head _regression_head=regression_head "
             "_regression_head_with_mean_squared_error_loss=regression_head"

@@ -11,7 +11,7 @@ from __future__ import annotations
 import contextlib
 import itertools
 import sys
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from importlib import import_module
 from importlib.abc import Loader, MetaPathFinder
 from importlib.machinery import ModuleSpec
@@ -119,6 +119,8 @@ class InsideTensorFlow(ModuleType):
         AttributeError
             If there is none here.
         """
+        if name == "__all__":  # what `import *` takes
+            return self._public_names()
         if name.startswith("__"):
             raise AttributeError(f"module {self.__name__!r} has no attribute {name!r}", name=name)
         value = self._found(name)
@@ -158,6 +160,14 @@ class InsideTensorFlow(ModuleType):
             public.append(TF)
         return (*public, GENERATED) if GENERATED in own else tuple(public)
 
+    def _public_names(self) -> list[str]:
+        """The names of its namespaces, but of all of ``tf``, and those of its own that are public here alone."""
+        namespaces = [home for home in private_modules()[self.__name__] if home not in (TF, GENERATED)]
+        public = {name for home in namespaces for name in dir(import_module(home))}
+        return sorted(
+            name for name in public | set(_private_names(self.__name__)) if not name.startswith("_")
+        )
+
     def _why_missing(self, name: str) -> str:
         known = sorted({public for home in self._namespaces() for public in dir(import_module(home))})
         return (
@@ -173,5 +183,9 @@ def _spellings(name: str) -> list[str]:
 
 def _private_name(module: str, name: str) -> tuple[str, str] | None:
     """Where a name that is not public is, whichever of the two packages it is asked of."""
+    return _private_names(module).get(name)
+
+
+def _private_names(module: str) -> Mapping[str, tuple[str, str]]:
     below = module.removeprefix("tensorflow_estimator.").removeprefix("tensorflow.")
-    return name_table(PRIVATE_NAMES.get(below, {})).get(name)
+    return name_table(PRIVATE_NAMES.get(below, {}))

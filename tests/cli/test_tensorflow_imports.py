@@ -155,6 +155,13 @@ def test_a_name_where_tensorflow_defines_it_is_what_it_is_publicly(tensorflow: M
     assert right > 800
 
 
+def test_a_module_gives_its_public_names_to_who_takes_all(tensorflow: ModuleType) -> None:
+    taken: dict[str, Any] = {}
+    exec("from tensorflow.python.ops.rnn_cell import *", taken)
+    assert taken["RNNCell"] is tensorflow.nn.rnn_cell.RNNCell and "_concat" not in taken
+    assert "Estimator" not in taken  # tf as a whole is asked for single names alone
+
+
 def test_modules_inside_tensorflow_are_attributes_too(tensorflow: Any) -> None:
     assert tensorflow.python.ops.array_ops.concat is tf.concat
     module = import_module("tensorflow.python.ops")

@@ -7,6 +7,7 @@ tensorflow_estimator 1.15 canned/head.py
 
 from __future__ import annotations
 
+from abc import ABC, abstractmethod
 from collections.abc import Callable, Sequence
 from typing import Any
 
@@ -17,6 +18,40 @@ from estimator.models.heads.multi_class import MultiClassHead
 from estimator.network.weighted_loss import Reduction
 
 Loss = Callable[..., Any]
+
+
+class HeadOfV1(ABC):
+    """What packages derive heads of their own from: the ``_Head`` of TensorFlow 1. Our heads count as such."""
+
+    @property
+    @abstractmethod
+    def name(self) -> str | None:
+        """What the names of its metrics end with."""
+
+    @property
+    @abstractmethod
+    def logits_dimension(self) -> int:
+        """How many logits it reads of each row."""
+
+    @abstractmethod
+    def create_loss(self, features: Any, mode: str, logits: Any, labels: Any) -> Any:
+        """The loss of a batch, and what it is made of."""
+
+    @abstractmethod
+    def create_estimator_spec(
+        self,
+        features: Any,
+        mode: str,
+        logits: Any,
+        labels: Any = None,
+        optimizer: Any = None,
+        train_op_fn: Any = None,
+        regularization_losses: Any = None,
+    ) -> Any:
+        """The EstimatorSpec of a mode."""
+
+
+HeadOfV1.register(Head)  # type: ignore[type-abstract]  # it is abstract, too
 
 
 def binary_logistic_head(

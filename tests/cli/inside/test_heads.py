@@ -48,3 +48,22 @@ def test_a_head_of_several_classes_adds_up_its_losses(run: Callable[..., Any]) -
 def test_a_regression_head_adds_up_its_losses(run: Callable[..., Any]) -> None:
     found = loss_of(run, heads.regression_head(label_dimension=1), LOGITS, [[1.0], [0.0], [0.0]])
     assert found == pytest.approx(0.25 + 1.0 + 4.0)
+
+
+class Own(heads.HeadOfV1):
+    """A head that somebody has derived from TensorFlow 1's."""
+
+    name, logits_dimension = None, 1
+
+    def create_loss(self, features: Any, mode: str, logits: Any, labels: Any) -> Any:
+        return logits
+
+    def create_estimator_spec(self, features: Any, mode: str, logits: Any, **given: Any) -> Any:  # type: ignore[override]
+        return self.create_loss(features, mode, logits, None)
+
+
+def test_a_head_of_ones_own_needs_what_those_of_version_1_have() -> None:
+    assert Own().create_estimator_spec({}, "train", 3) == 3
+    with pytest.raises(TypeError, match="abstract"):
+        type("Less", (heads.HeadOfV1,), {})()
+    assert isinstance(heads.regression_head(), heads.HeadOfV1)
