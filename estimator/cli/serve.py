@@ -13,6 +13,7 @@ from typing import Any
 
 from estimator.cli.commands import PROGRAM
 from estimator.core.errors import EstimatorError, UsageError, raise_problems
+from estimator.runtime.blas import blas_threads, wanted_threads
 from estimator.serving.configuration import problems_of, problems_of_name, source_of, sources_of_file
 from estimator.serving.endpoint import Address, Tls
 from estimator.serving.limits import MOST_SECS, Limits
@@ -55,7 +56,8 @@ def main(arguments: Sequence[str]) -> int:
         parser.error(str(error))
     except (EstimatorError, ValueError) as error:
         return _failed(error)
-    return _serve(Server(sources, limits, given.poll_secs, given.batching), addresses)
+    with blas_threads(wanted_threads()):  # for all runs together: to set and restore it takes time in each
+        return _serve(Server(sources, limits, given.poll_secs, given.batching), addresses)
 
 
 def _serve(server: Server, addresses: dict[str, Address]) -> int:
