@@ -12,6 +12,7 @@ from collections.abc import Sequence
 from typing import Any
 
 from estimator.cli.commands import PROGRAM
+from estimator.core.allocator import return_large_blocks
 from estimator.core.errors import EstimatorError, UsageError, raise_problems
 from estimator.runtime.blas import blas_threads, wanted_threads
 from estimator.serving.configuration import problems_of, problems_of_name, source_of, sources_of_file
@@ -56,6 +57,7 @@ def main(arguments: Sequence[str]) -> int:
         parser.error(str(error))
     except (EstimatorError, ValueError) as error:
         return _failed(error)
+    return_large_blocks()
     with blas_threads(wanted_threads()):  # for all runs together: to set and restore it takes time in each
         return _serve(Server(sources, limits, given.poll_secs, given.batching), addresses)
 
