@@ -1,4 +1,4 @@
-"""What is below models: sessions, the learning phase, few functions: keras.backend."""
+"""What is below models: functions of tensors, sessions, the learning phase: keras.backend."""
 
 from __future__ import annotations
 
@@ -7,6 +7,16 @@ from estimator.core.facade import lazy_names
 __all__, __getattr__, __dir__ = lazy_names(
     __name__,
     {
+        "estimator.functions.arrays": "shape stop_gradient",
+        "estimator.functions.logic": "equal greater greater_equal less less_equal not_equal",
+        "estimator.functions.math": "abs cos exp log maximum minimum round sigmoid sign sin square tanh",
+        "estimator.functions.nn": "softplus softsign",
+        "estimator.keras.backend.functions": (
+            "all any arange argmax argmin batch_dot batch_flatten cast clip concatenate constant cumsum dot dtype "
+            "expand_dims flatten gather int_shape is_sparse l2_normalize max mean min ndim one_hot "
+            "permute_dimensions placeholder pow prod repeat repeat_elements reverse softmax sqrt squeeze stack std "
+            "sum switch tile transpose var"
+        ),
         "estimator.keras.backend.settings": (
             "backend epsilon floatx image_data_format set_epsilon set_floatx set_image_data_format"
         ),
