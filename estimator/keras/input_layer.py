@@ -48,6 +48,7 @@ class InputLayer(Layer):
     """
 
     supports_masking = True
+    keras_module = "keras.layers"
 
     def __init__(
         self,

@@ -172,6 +172,22 @@ class Layer(Connected, Contents, core.Layer):
         """The layer of such a configuration, without weights."""
         return cls(**config)
 
+    def get_build_config(self) -> dict[str, Any] | None:
+        """For what input the weights were made; None if nobody knows.
+
+        Source
+        ------
+        Layer.get_build_config, TF 2.15
+        """
+        shapes = vars(self).get("_build_input_shape")
+        return None if shapes is None else {"input_shape": shapes}
+
+    def build_from_config(self, config: Mapping[str, Any]) -> None:
+        """Make the weights for what :meth:`get_build_config` has told."""
+        if config.get("input_shape") is not None and not self.built:
+            self.build(config["input_shape"])
+            self.built = True
+
     def _resolved(self, **given: Any) -> dict[str, Any]:
         checked = Gathered(type(self).__name__)
         found = {name: checked.result_of(_taken, name, value) for name, value in given.items()}
@@ -284,7 +300,9 @@ class Layer(Connected, Contents, core.Layer):
         if self.dtype is None:
             floating = [tensor.dtype for tensor in tensors if tensor.dtype.is_floating]
             self.dtype = floating[0] if floating and not traces.is_like_eager() else float32
-        self.build(nest.map_structure(lambda tensor: None if tensor is None else tensor.shape, inputs))
+        shapes = nest.map_structure(lambda tensor: None if tensor is None else tensor.shape, inputs)
+        self.build(shapes)
+        vars(self)["_build_input_shape"] = shapes
         self.built = True
 
     def _demand_own_graph(self, tensors: list[Any]) -> None:

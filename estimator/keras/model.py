@@ -287,6 +287,10 @@ class Model(Layer):
             return from_network_config(config, cls, custom_objects)
         return cls(**config)
 
+    def get_build_config(self) -> dict[str, Any] | None:
+        """For what inputs the weights were made; of a functional model what it begins with."""
+        return super().get_build_config() if self.network is None else {"input_shape": self.input_shape}
+
     def to_json(self, **kwargs: Any) -> str:
         """The class and the configuration as JSON; keywords are those of ``json.dumps``."""
         told = {
@@ -322,6 +326,8 @@ class Functional(Model):
     ValueError
         If the outputs do not come from the inputs.
     """
+
+    keras_module = "keras.src.engine.functional"
 
     def __init__(self, inputs: Any, outputs: Any, name: str | None = None, trainable: bool = True) -> None:
         named = name or (unique_name("model") if type(self) is Functional else None)

@@ -49,6 +49,8 @@ class TensorFlowOpLayer(Layer):
         If it is no operation that computes and does nothing else.
     """
 
+    keras_module = "keras.src.engine.base_layer"
+
     _op_name: str
     _node_def: Any  # a message
     _constants: dict[int, Any]

@@ -177,12 +177,14 @@ def _serialized_object(value: Any) -> dict[str, Any]:
     module, config = _keras_module(kind), get_config()
     if kind.__module__ in _SHARED:
         config.pop("dtype", None)  # of TensorFlow 1's initializers, which Keras' do not know
-    return {
+    told = {
         "module": module or _foreign_module(kind),
         "class_name": kind.__name__,
         "config": serialize(config),
-        "registered_name": None if module else registered_name(kind),
+        "registered_name": None if module and ".src." not in module else registered_name(kind),
     }
+    build_config = value.get_build_config() if hasattr(value, "get_build_config") else None
+    return told if build_config is None else {**told, "build_config": serialize(build_config)}
 
 
 def _keras_module(kind: type) -> str | None:
@@ -190,7 +192,8 @@ def _keras_module(kind: type) -> str | None:
     if kind in _REGISTERED_NAMES or not kind.__module__.startswith("estimator."):
         return None
     parts = kind.__module__.split(".")
-    return _SHARED.get(kind.__module__) or ".".join(("keras", *parts[2:-1]))
+    named = vars(kind).get("keras_module") or _SHARED.get(kind.__module__)
+    return named or ".".join(("keras", *parts[2:-1]))
 
 
 def _foreign_module(kind: type) -> str | None:

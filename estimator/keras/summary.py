@@ -161,7 +161,7 @@ class _Rows:
             for place, part in enumerate(inner):
                 lines += self.layer(part, level + 1, is_last=place == len(inner) - 1)
             lines.append(f"{bars}{'¯' * width}{bars}")
-        return lines if is_last else [*lines, f"{bars}{' ' * width}{bars}"]
+        return lines if is_last or inner else [*lines, f"{bars}{' ' * width}{bars}"]
 
     def _params(self, layer: Any) -> Any:
         if not self._nodes and not layer.built and getattr(layer, "network", None) is None:

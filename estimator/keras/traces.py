@@ -11,7 +11,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import Any
 
-from estimator.graph.defaults import is_outside
+from estimator.graph.defaults import DEFAULTS
 from estimator.keras import calls
 
 _PLAIN = (bool, int, float, str, type(None))
@@ -32,8 +32,13 @@ def is_tracing() -> bool:
 
 
 def is_like_eager() -> bool:
-    """Whether layers behave as in TensorFlow's eager mode: the thread is outside of all graphs, or traces a layer."""
-    return _THREAD.is_tracing or is_outside()
+    """Whether layers behave as in TensorFlow's eager mode: the thread traces a layer, or nobody has entered a graph.
+
+    Layers themselves enter the default graph, when they are called on tensors that come from an Input.
+    """
+    if _THREAD.is_tracing:
+        return True
+    return not DEFAULTS.sessions and all(graph is DEFAULTS.fallback for graph in DEFAULTS.graphs)
 
 
 @contextmanager

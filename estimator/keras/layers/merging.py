@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import operator
 from collections.abc import Sequence
 from functools import reduce
 from typing import Any, ClassVar
@@ -85,7 +86,7 @@ class Add(Merge):
     """
 
     def _merged(self, inputs: list[Tensor]) -> Tensor:
-        return reduce(math.add, inputs)
+        return reduce(operator.add, inputs)
 
 
 class Subtract(Merge):
@@ -111,7 +112,7 @@ class Multiply(Merge):
     """
 
     def _merged(self, inputs: list[Tensor]) -> Tensor:
-        return reduce(math.multiply, inputs)
+        return reduce(operator.mul, inputs)
 
 
 class Average(Merge):
@@ -123,7 +124,7 @@ class Average(Merge):
     """
 
     def _merged(self, inputs: list[Tensor]) -> Tensor:
-        return reduce(math.add, inputs) / len(inputs)
+        return reduce(operator.add, inputs) / len(inputs)
 
 
 class Maximum(Merge):
