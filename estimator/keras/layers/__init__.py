@@ -41,10 +41,13 @@ __all__, __getattr__, __dir__ = lazy_names(
             "MaxPool1D=MaxPooling1D MaxPool2D=MaxPooling2D MaxPool3D=MaxPooling3D MaxPooling1D "
             "MaxPooling2D MaxPooling3D"
         ),
+        "estimator.keras.layers.recurrent": "GRU LSTM RNN SimpleRNN",
+        "estimator.keras.layers.recurrent_cells": "AbstractRNNCell GRUCell LSTMCell SimpleRNNCell StackedRNNCells",
         "estimator.keras.layers.reshaping": (
             "Cropping1D Cropping2D Flatten Permute RepeatVector Reshape UpSampling1D UpSampling2D "
             "ZeroPadding1D ZeroPadding2D"
         ),
+        "estimator.keras.layers.wrappers": "Bidirectional TimeDistributed Wrapper",
         "estimator.network.layers.input_spec": "InputSpec",
     },
 )

@@ -80,6 +80,15 @@ from estimator.keras.layers.pooling import MaxPooling3D as MaxPool3D
 from estimator.keras.layers.pooling import MaxPooling1D as MaxPooling1D
 from estimator.keras.layers.pooling import MaxPooling2D as MaxPooling2D
 from estimator.keras.layers.pooling import MaxPooling3D as MaxPooling3D
+from estimator.keras.layers.recurrent import GRU as GRU
+from estimator.keras.layers.recurrent import LSTM as LSTM
+from estimator.keras.layers.recurrent import RNN as RNN
+from estimator.keras.layers.recurrent import SimpleRNN as SimpleRNN
+from estimator.keras.layers.recurrent_cells import AbstractRNNCell as AbstractRNNCell
+from estimator.keras.layers.recurrent_cells import GRUCell as GRUCell
+from estimator.keras.layers.recurrent_cells import LSTMCell as LSTMCell
+from estimator.keras.layers.recurrent_cells import SimpleRNNCell as SimpleRNNCell
+from estimator.keras.layers.recurrent_cells import StackedRNNCells as StackedRNNCells
 from estimator.keras.layers.reshaping import Cropping1D as Cropping1D
 from estimator.keras.layers.reshaping import Cropping2D as Cropping2D
 from estimator.keras.layers.reshaping import Flatten as Flatten
@@ -90,4 +99,7 @@ from estimator.keras.layers.reshaping import UpSampling1D as UpSampling1D
 from estimator.keras.layers.reshaping import UpSampling2D as UpSampling2D
 from estimator.keras.layers.reshaping import ZeroPadding1D as ZeroPadding1D
 from estimator.keras.layers.reshaping import ZeroPadding2D as ZeroPadding2D
+from estimator.keras.layers.wrappers import Bidirectional as Bidirectional
+from estimator.keras.layers.wrappers import TimeDistributed as TimeDistributed
+from estimator.keras.layers.wrappers import Wrapper as Wrapper
 from estimator.network.layers.input_spec import InputSpec as InputSpec

@@ -45,7 +45,7 @@ images | AveragePooling2D((3, 2), (1, 2), padding='same')
 volumes | AveragePooling3D(2, 1)
 steps | GlobalAveragePooling1D()
 steps | GlobalAveragePooling1D('channels_first')
-zeros | GlobalAveragePooling1D() | mask=tf.constant([[True, False, True], [True, True, False]])
+zeros | GlobalAveragePooling1D() | mask=MASK
 images | GlobalAveragePooling2D(keepdims=True)
 volumes | GlobalAveragePooling3D()
 steps | GlobalMaxPooling1D()
@@ -130,6 +130,35 @@ images | UpSampling2D(2, interpolation='bilinear')
 zeros | Masking()
 zeros | Masking(mask_value=0.25)
 rows | ActivityRegularization(0.1, 0.2)
+steps | SimpleRNN(3)
+steps | SimpleRNN(3, return_sequences=True, return_state=True, use_bias=False, activation='relu')
+steps | LSTM(3, recurrent_activation='sigmoid')
+steps | LSTM(3, return_sequences=True, unit_forget_bias=False, kernel_regularizer='l2', recurrent_activation='sigmoid')
+steps | LSTM(3, return_state=True, go_backwards=True, recurrent_activation='hard_sigmoid')
+steps | LSTM(3, unroll=True, return_sequences=True, recurrent_activation='sigmoid')
+steps | LSTM(3, time_major=True, recurrent_activation='sigmoid')
+steps | LSTM(3, recurrent_activation='sigmoid') | initial_state=[tf.ones([2, 3]), tf.zeros([2, 3])]
+zeros | LSTM(3, recurrent_activation='sigmoid', return_sequences=True) | mask=MASK
+zeros | LSTM(3, recurrent_activation='sigmoid', go_backwards=True, unroll=True) | mask=MASK
+zeros | GRU(3, recurrent_activation='sigmoid', reset_after=True, return_sequences=True, return_state=True) | mask=MASK
+zeros | SimpleRNN(3) | mask=MASK
+zeros | RNN(SimpleRNNCell(3), return_sequences=True, zero_output_for_mask=True) | mask=MASK
+steps | LSTM(3, dropout=0.3, recurrent_dropout=0.2, recurrent_activation='sigmoid') | training=False
+steps | GRU(3, recurrent_activation='sigmoid', reset_after=True)
+steps | GRU(3, recurrent_activation='sigmoid', reset_after=True, use_bias=False, return_sequences=True)
+steps | GRU(3, recurrent_activation='sigmoid', reset_after=False, return_state=True)
+steps | GRU(3, recurrent_activation='hard_sigmoid', reset_after=False, return_sequences=True, go_backwards=True)
+steps | RNN(LSTMCell(3, recurrent_activation='sigmoid'))
+steps | RNN(SimpleRNNCell(3), return_sequences=True, return_state=True)
+steps | RNN([LSTMCell(3, recurrent_activation='sigmoid'), SimpleRNNCell(2)], return_state=True)
+steps | RNN(StackedRNNCells([SimpleRNNCell(2), GRUCell(3, recurrent_activation='sigmoid', reset_after=True)]))
+steps | Bidirectional(LSTM(3, recurrent_activation='sigmoid'))
+steps | Bidirectional(SimpleRNN(3, return_sequences=True, return_state=True), merge_mode='sum', name='both')
+steps | Bidirectional(SimpleRNN(3, return_sequences=True, name='one'), merge_mode=None)
+zeros | Bidirectional(GRU(3, recurrent_activation='sigmoid', reset_after=True), merge_mode='ave') | mask=MASK
+steps | Bidirectional(SimpleRNN(2), 'mul', backward_layer=SimpleRNN(2, go_backwards=True, name='back'))
+steps | TimeDistributed(Dense(3, activation='relu'))
+volumes | TimeDistributed(Conv2D(3, 2))
 rows | Lambda(named)
 rows | Lambda(named, arguments={'factor': 3.0})
 """.strip().splitlines()
@@ -168,6 +197,10 @@ def fed(name: str) -> Any:
         value[:, 1] = 0.0
         value[0, 2] = 0.25
     return value
+
+
+def _mask(tf: Any) -> Any:
+    return tf.constant([[True, False, True], [False, True, False]])
 
 
 def parts(case: str) -> tuple[str, str, str]:
@@ -211,8 +244,8 @@ def record(tf: Any, case: str, known: bool = True) -> dict[str, Any]:
         }
         layer = layer_of(tf, case)
         given = eval(which, dict(inputs))  # noqa: S307
-        y = layer(given, **eval(f"dict({more})", {"tf": tf}))  # noqa: S307
-        ys = list(y) if isinstance(y, (list, tuple)) else [y]
+        y = layer(given, **eval(f"dict({more})", {"tf": tf, "MASK": _mask(tf)}))  # noqa: S307
+        ys = tf.nest.flatten(y)
         trained, all_of_them = layer.trainable_weights, layer.weights
         xs = [
             x for name, x in inputs.items() if name in which and name not in WHOLE and x.dtype == tf.float32
@@ -235,6 +268,7 @@ def record(tf: Any, case: str, known: bool = True) -> dict[str, Any]:
             session.run(updates, feeds)
             moved = [session.run(variable) for variable in all_of_them if "moving" in variable.op.name]
         return {
+            "outputs": len(y) if isinstance(y, (list, tuple)) else None,
             "dims": [list(value.shape) for value in values],
             "static": [one.shape.as_list() for one in ys],
             "weights": [

@@ -35,7 +35,7 @@ def test_a_layer_makes_what_tensorflow_makes(case: str) -> None:
             np.testing.assert_allclose(ours, theirs, rtol=1e-5, atol=2e-6, err_msg=f"{key} {number}")
 
 
-@pytest.mark.parametrize("case", [case for case in CASES if "constant" not in case])
+@pytest.mark.parametrize("case", [case for case in CASES if "constant" not in case and "tf.ones" not in case])
 def test_a_batch_of_any_size_gives_the_same(case: str) -> None:
     found, expected = record(tf, case, known=False), ANSWERS[case]
     for key in ("weights", "dims", "mask"):
