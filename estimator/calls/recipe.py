@@ -54,7 +54,7 @@ _NOT_OF_THE_MODEL = frozenset(("model_dir", "config", "warm_start_from"))
 _ONLY_AT_FIRST = frozenset(("ckpt_to_load_from", "tensor_name_in_ckpt"))
 
 
-def described(class_name: str, arguments: Mapping[str, Any]) -> dict[str, Any]:
+def described(class_name: str, arguments: Mapping[str, Any], model_dir: str | None = None) -> dict[str, Any]:
     """A ready-made model as plain values.
 
     Parameters
@@ -63,8 +63,10 @@ def described(class_name: str, arguments: Mapping[str, Any]) -> dict[str, Any]:
         Of the ready-made class.
     arguments : mapping of str to object
         What its constructor was given.
+    model_dir : str, optional
+        Files in it are named from there on, so that it can be moved.
     """
-    describe = _Description()
+    describe = _Description(model_dir)
     values = {
         name: describe.value(value, name)
         for name, value in arguments.items()
@@ -76,7 +78,8 @@ def described(class_name: str, arguments: Mapping[str, Any]) -> dict[str, Any]:
 class _Description:
     """Describes the values of one recipe; what is somebody's own gets a name that nothing else in it has."""
 
-    def __init__(self) -> None:
+    def __init__(self, model_dir: str | None = None) -> None:
+        self._model_dir = model_dir
         self._custom: dict[str, Any] = {}
 
     def value(self, value: Any, place: str) -> Any:
@@ -109,9 +112,17 @@ class _Description:
         fields = {name: None if name in _ONLY_AT_FIRST else value for name, value in column._asdict().items()}
         path = fields.get("vocabulary_file")
         if isinstance(path, str) and "://" not in path:
-            fields["vocabulary_file"] = os.path.abspath(path)  # whoever reads it works elsewhere
+            fields["vocabulary_file"] = self._lasting(path)
         config = {name: self.value(value, f"{column.name}.{name}") for name, value in fields.items()}
         return {"class_name": type(column).__name__, "config": config}
+
+    def _lasting(self, path: str) -> str:
+        """The path for those who read it elsewhere: from the model_dir on if it lies there, else absolute."""
+        if self._model_dir is None:
+            return os.path.abspath(path)
+        folder, real = os.path.join(os.path.realpath(self._model_dir), ""), os.path.realpath(path)
+        is_inside = real.startswith(folder)
+        return real[len(folder) :].replace(os.sep, "/") if is_inside else os.path.abspath(path)
 
     def _object(self, value: Any, place: str) -> Any:
         """A head or an initializer by what it was made of."""
@@ -153,7 +164,9 @@ def record_recipe(model_dir: str, class_name: str | None, arguments: Mapping[str
         own = own_path(path, _MOST_BYTES, _is_ours)
         if not is_ready_made and not os.path.exists(own):
             return
-        text = _written(described(str(class_name), arguments or {}) if is_ready_made else _OF_A_MODEL_FN)
+        text = _written(
+            described(str(class_name), arguments or {}, model_dir) if is_ready_made else _OF_A_MODEL_FN
+        )
         if _read(own) != text:
             write_atomically(own, text)
     except (OpError, OSError, ValueError, RecursionError) as error:  # odd arguments, too, end no training

@@ -1,8 +1,12 @@
 """``metadata.yaml`` in the model_dir: which code made which checkpoint.
 
-One entry for each train call: when, from which step, by which class, with which parameters and settings, under which
-versions, and the git commit of the calling script where there is one; and one for each conversion from another
-library's file. People read it. Of us, only the warning that a directory is another ready-made model's depends on it.
+One entry for each train call: when, from which step, by which class, with which parameters, settings and data, under
+which versions, and the git commit of the calling script where there is one; when the call has ended, its last step and
+loss. And one for each conversion from another library's file. People read it. Of us, only the warning that a directory
+is another ready-made model's depends on it.
+
+No path in it is absolute, so that it stays true where the directory is copied or moved with what lies around it: the
+script's begins where its repository does, or, where there is none, at the model_dir.
 """
 
 from __future__ import annotations
@@ -20,7 +24,10 @@ import numpy as np
 from estimator.core import log
 from estimator.core.errors import NotFoundError, OpError
 from estimator.core.files import read_regular
+from estimator.core.nest import sorted_keys
+from estimator.core.shapes import show
 from estimator.core.version import VERSION
+from estimator.graph.tensor import Tensor
 from estimator.model_dir.own_files import own_path
 from estimator.model_dir.storage import write_atomically
 from estimator.settings.yaml_text import parse_mapping, write_mapping
@@ -33,6 +40,7 @@ _FIRST_FORM = re.compile(
     rb"- time: [^\n]+\n  script: [^\n]+\n  git_commit: [^\n]+\n  versions:\n    python: [^\n]+\n    numpy-estimator: "
 )
 _KEPT = 200  # entries; older ones are dropped
+_MOST_FEATURES = 50  # that are described
 
 
 def record_entry(model_dir: str, entry: dict[str, Any]) -> None:
@@ -53,6 +61,29 @@ def record_entry(model_dir: str, entry: dict[str, Any]) -> None:
         kept = _entries(own)[1 - _KEPT :]
         write_atomically(own, "".join([_HEADER, *kept, new]).encode())
     except (OpError, OSError, ValueError, RecursionError) as error:  # odd params, too, end no training
+        log.warning("%s is not kept up to date: %s.", path, error)
+
+
+def record_end(model_dir: str, known: Mapping[str, Any]) -> None:
+    """Add to the last entry what is known when its call has ended; nothing happens if there is none, or it has an end.
+
+    What cannot be read or written is a warning.
+
+    Parameters
+    ----------
+    model_dir : str
+    known : mapping
+        ``end_step``, and what else is to stand there: ``loss``, ``epoch``.
+    """
+    path = os.path.join(model_dir, FILE)
+    try:
+        own = own_path(path, _MOST_BYTES, _is_ours)
+        entries = _entries(own)
+        if not entries or re.search(r"(?m)^  end_step:", entries[-1]):
+            return
+        lines = write_mapping(_plain(known)).splitlines()
+        write_atomically(own, "".join([_HEADER, *entries, *(f"  {line}\n" for line in lines)]).encode())
+    except (OpError, OSError, ValueError) as error:
         log.warning("%s is not kept up to date: %s.", path, error)
 
 
@@ -105,13 +136,14 @@ def warn_of_another_model(model_dir: str, canned: str | None) -> None:
         )  # fmt: skip
 
 
-def describe_process() -> dict[str, Any]:
+def describe_process(model_dir: str) -> dict[str, Any]:
     """When, by which program, in which versions."""
     script = os.path.abspath(sys.argv[0]) if sys.argv and sys.argv[0] else None
+    repository = _repository(os.path.dirname(script)) if script else None
     return {
         "time": datetime.datetime.now(datetime.UTC).isoformat(timespec="seconds"),
-        "script": script,
-        "git_commit": git_commit(os.path.dirname(script)) if script else None,
+        "script": script and relative_path(script, repository or model_dir),
+        "git_commit": repository and git_commit(repository),
         "versions": {
             "python": platform.python_version(),
             "numpy-estimator": VERSION,
@@ -120,14 +152,49 @@ def describe_process() -> dict[str, Any]:
     }
 
 
-def git_commit(directory: str) -> str | None:
-    """The commit checked out in the directory's repository, read from git's own files; None where there is none."""
+def relative_path(path: str, start: str) -> str:
+    """The path from a directory on, with slashes on every system; of a file on another drive its name."""
+    try:
+        return os.path.relpath(path, start).replace(os.sep, "/")
+    except ValueError:  # of Windows, which has no way from one drive to another
+        return os.path.basename(path)
+
+
+def describe_inputs(features: Any, labels: Any) -> dict[str, Any]:
+    """Types and shapes of what a model is trained on, by name where there are names."""
+    return {"features": _described(features), "labels": _described(labels)}
+
+
+def _described(value: Any) -> Any:
+    if isinstance(value, Mapping):
+        names = sorted_keys(value)
+        found = {str(name): _described(value[name]) for name in names[:_MOST_FEATURES]}
+        more = len(names) - _MOST_FEATURES
+        return found | {"and": f"{more} more"} if more > 0 else found
+    if isinstance(value, (list, tuple)):
+        return [_described(item) for item in value]
+    if not hasattr(value, "dtype") or not hasattr(value, "dims"):
+        return None if value is None else type(value).__name__
+    kind = "" if isinstance(value, Tensor) else f"{type(value).__name__} "
+    return f"{kind}{value.dtype.name} {show(value.dims)}"
+
+
+def _repository(directory: str) -> str | None:
+    """The directory with git's files that this one lies in; None where there is none."""
     while not os.path.isdir(os.path.join(directory, ".git")):
         parent = os.path.dirname(directory)
         if parent == directory:
             return None
         directory = parent
-    git = os.path.join(directory, ".git")
+    return directory
+
+
+def git_commit(directory: str) -> str | None:
+    """The commit checked out in the directory's repository, read from git's own files; None where there is none."""
+    repository = _repository(directory)
+    if repository is None:
+        return None
+    git = os.path.join(repository, ".git")
     try:
         with open(os.path.join(git, "HEAD"), encoding="utf-8") as file:
             head = file.read().strip()

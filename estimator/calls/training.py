@@ -15,7 +15,7 @@ from typing import Any
 from estimator.calls.continuation import Continuation
 from estimator.calls.opening import BuiltModel, Model, build_model, open_graph, read_inputs
 from estimator.calls.recipe import record_recipe
-from estimator.calls.record import describe_process, record_entry, values_of
+from estimator.calls.record import describe_inputs, describe_process, record_end, record_entry, values_of
 from estimator.core import log
 from estimator.core.errors import AbortedError, CancelledError, OutOfRangeError
 from estimator.core.frozen import frozen
@@ -99,7 +99,7 @@ def train(model: Model, arguments: TrainArguments, clock: Callable[[], float] = 
         _warn_of_unused_updates(built)
         creator = built.session_creator()
         continuation = Continuation(built, latest, arguments.steps, arguments.max_steps)
-        call = _Call(arguments, built, continuation)
+        call = _Call(arguments, built, continuation, describe_inputs(inputs.features, inputs.labels))
         hooks = call.hooks(clock)
         with claimed(model_dir):
             _demand_unchanged(model_dir, latest)
@@ -111,11 +111,15 @@ def train(model: Model, arguments: TrainArguments, clock: Callable[[], float] = 
 class _Call:
     """The parts of one call that belong together: the model built, its hooks, and where it goes on."""
 
-    def __init__(self, arguments: TrainArguments, built: BuiltModel, continuation: Continuation) -> None:
+    def __init__(
+        self, arguments: TrainArguments, built: BuiltModel, continuation: Continuation, data: dict[str, Any]
+    ) -> None:
         self._model = built.model
         self._arguments = arguments
         self._built = built
         self._continuation = continuation
+        self._data = data
+        self._end_step: int | None = None
         self._interruption = Interruption()
 
     def hooks(self, clock: Callable[[], float]) -> list[SessionRunHook]:
@@ -224,19 +228,25 @@ class _Call:
                         session.coord.request_stop()
             loss = None if session.latest is None else session.latest[1]
             log.info("Loss for final step: %s.", shown(loss))
+        if loss is not None:
+            record_end(self._model.model_dir, {"end_step": self._end_step, "loss": loss})
 
-    def on_end(self) -> None:
+    def on_end(self, session: Session) -> None:
         """Called when the loop has ended normally, before the last save."""
         self._continuation.has_ended = self._interruption.signal_number is None
+        self._end_step = int(session.run(self._built.global_step))
 
     def on_first_step(self) -> None:
         """Called when the first step has been made: from here on files are written."""
-        entry = describe_process() | {
+        config = self._model.config.changed()
+        config.pop("model_dir", None)  # where the file lies, which may be another place tomorrow
+        entry = describe_process(self._model.model_dir) | {
             "start_step": self._continuation.start_step,
             "estimator": self._model.class_name,
             "canned": self._model.canned,
             "params": values_of(self._model.params),
-            "config": self._model.config.changed(),
+            "config": config,
+            "data": self._data,
         }
         record_entry(self._model.model_dir, entry)
         record_recipe(self._model.model_dir, self._model.canned, self._model.arguments)
@@ -249,7 +259,7 @@ class _CallHook(SessionRunHook):
         self,
         start: Callable[[Session], None] | None = None,
         first_step: Callable[[], None] | None = None,
-        end: Callable[[], None] | None = None,
+        end: Callable[[Session], None] | None = None,
     ) -> None:
         self._start = start
         self._first_step = first_step
@@ -273,7 +283,7 @@ class _CallHook(SessionRunHook):
     def end(self, session: Any) -> None:
         """The loop has ended normally."""
         if self._end is not None:
-            self._end()
+            self._end(session)
 
 
 def _demand_unchanged(model_dir: str, latest: CheckpointInfo | None) -> None:

@@ -19,6 +19,7 @@ PROGRAM = "python -m estimator"
 # name to what it does, in a line of the help
 COMMANDS = {
     "convert": "convert a model of PyTorch to a model_dir, or the reverse",
+    "metadata": "tell which code, data and settings made which checkpoint",
     "run": "run a script or a module that imports tensorflow, without TensorFlow",
     "serve": "serve models over gRPC and HTTP",
 }

@@ -6,6 +6,7 @@ the caller; what is made of them checks its arguments as ever.
 
 from __future__ import annotations
 
+import os
 from collections.abc import Callable, Iterator, Mapping
 from importlib import import_module
 from types import FunctionType
@@ -138,7 +139,8 @@ def estimator_of(
     given = dict(custom_objects or {})
     _demand_custom_objects(arguments, given, model_dir)
     try:
-        made = {field: _rebuilt(value, field, given) for field, value in arguments.items()}
+        placed = _placed(arguments, model_dir)
+        made = {field: _rebuilt(value, field, given) for field, value in placed.items()}
         estimator: Estimator = _named(name, READY_MADE)(**made, model_dir=model_dir)
     except (TypeError, ValueError, LookupError, AttributeError, ArithmeticError, RecursionError) as error:
         raise ValueError(
@@ -215,6 +217,19 @@ def _rebuilt(value: Any, field: str, given: Mapping[str, Any]) -> Any:
         return bytes.fromhex(value["bytes"])
     config = {name: _rebuilt(item, name, given) for name, item in value["config"].items()}
     return _part(str(value["class_name"]), config)
+
+
+def _placed(value: Any, model_dir: str | None) -> Any:
+    """The recipe with the paths of files in the model_dir, which it names from there on."""
+    if isinstance(value, list):
+        return [_placed(item, model_dir) for item in value]
+    if not isinstance(value, Mapping):
+        return value
+    placed = {name: _placed(item, model_dir) for name, item in value.items()}
+    path = placed.get("vocabulary_file")
+    if isinstance(path, str) and "://" not in path and model_dir is not None:
+        placed["vocabulary_file"] = os.path.join(model_dir, path)  # an absolute one stays what it is
+    return placed
 
 
 def _function(name: str) -> Any:

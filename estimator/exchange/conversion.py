@@ -18,7 +18,7 @@ from typing import Any
 import numpy as np
 
 from estimator.calls.recipe import copy_recipe
-from estimator.calls.record import describe_process, read_entries, record_entry
+from estimator.calls.record import describe_process, read_entries, record_entry, relative_path
 from estimator.core import log
 from estimator.core.dtypes import DType, bfloat16, float32, int64
 from estimator.core.errors import AlreadyExistsError, OpError, UsageError
@@ -233,10 +233,8 @@ def _write(target: Held, like: Held | None, path: str, source: Held) -> None:
 
 def _describe(target: Held, like: Held | None, path: str, source: Held) -> None:
     """Say in the model_dir where its newest checkpoint comes from, and what model it is if that is known."""
-    where = os.path.relpath(source.where, path)
-    record_entry(
-        path, describe_process() | {"converted_from": where, "end_step": target.step, **source.facts}
-    )
+    entry = {"converted_from": relative_path(source.where, path), "end_step": target.step, **source.facts}
+    record_entry(path, describe_process(path) | entry)
     if like is not None:
         copy_recipe(os.path.dirname(like.where), path)
 

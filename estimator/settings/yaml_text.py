@@ -191,8 +191,11 @@ class _Unusual(Exception):
     """Something that only yaml knows how to write."""
 
 
-# Names, versions (3.11.7 is no number) and commits, which may begin with a digit.
-_PLAIN = re.compile(r"[A-Za-z/][A-Za-z0-9_/.-]{0,99}|\d+\.\d+\.[A-Za-z0-9.]{1,20}|(?!0b|\d{40})[0-9a-f]{40}")
+# Names, paths, versions (3.11.7 is no number), commits, which may begin with a digit, and types with shapes.
+_PLAIN = re.compile(
+    r"(?:\.\./){0,20}[A-Za-z/][A-Za-z0-9_/.-]{0,99}|\d+\.\d+\.[A-Za-z0-9.]{1,20}|(?!0b|\d{40})[0-9a-f]{40}"
+    r"|[A-Za-z][A-Za-z0-9]{0,20}(?: [A-Za-z0-9]{1,20})? \([0-9?, ]{0,40}\)"
+)
 _NO_TEXTS = frozenset("y n yes no on off true false null".split())  # they stand for something else
 _TIME = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\+00:00")
 

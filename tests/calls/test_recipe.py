@@ -182,6 +182,16 @@ def test_where_first_values_come_from_is_no_part_of_it(tmp_path: Path) -> None:
     assert config["categorical_column"]["config"]["vocabulary_file"] == str(Path("jobs.txt").absolute())
 
 
+def test_a_vocabulary_in_the_model_dir_is_named_from_there_on(tmp_path: Path) -> None:
+    for place, name in (("m/jobs.txt", "jobs.txt"), ("m/a/jobs.txt", "a/jobs.txt"), ("m2/jobs.txt", None)):
+        column = FC.categorical_column_with_vocabulary_file("job", str(tmp_path / place), 3)
+        arguments = {"feature_columns": (column,)}
+        (found,) = described("LinearClassifier", arguments, str(tmp_path / "m"))["arguments"][
+            "feature_columns"
+        ]
+        assert found["config"]["vocabulary_file"] == (name or str(tmp_path / place))
+
+
 def test_large_tables_are_no_part_of_it() -> None:
     large = tf.constant_initializer(np.zeros((70_000, 1), np.float32))
     table = FC.embedding_column(FC.categorical_column_with_identity("id", 70_000), 1, initializer=large)

@@ -14,9 +14,18 @@ import numpy as np
 import pytest
 import yaml
 
-from estimator.calls.record import git_commit, read_entries, record_entry, values_of
+from estimator import tf
+from estimator.calls.record import (
+    describe_inputs,
+    git_commit,
+    read_entries,
+    record_end,
+    record_entry,
+    values_of,
+)
 from estimator.core.version import VERSION
 from estimator.estimators.estimator import Estimator
+from estimator.graph.graph import Graph
 from estimator.settings.run_config import RunConfig
 from tests.tiny import batches, estimator, model_fn
 
@@ -39,6 +48,59 @@ def test_each_training_adds_an_entry(tmp_path: Path) -> None:
     assert first["versions"]["numpy"] == np.__version__
     assert first["versions"]["numpy-estimator"] == VERSION
     assert {"time", "script", "git_commit"} < set(first)
+
+
+def test_an_entry_says_how_its_call_has_ended_and_on_which_data(tmp_path: Path) -> None:
+    model = estimator(tmp_path)
+    model.train(batches(), steps=5)
+    model.train(batches(2))
+    first, second = entries(tmp_path)
+    assert (first["end_step"], second["end_step"]) == (5, 7)
+    assert first["loss"] > second["loss"] > 0
+    assert first["data"] == {"features": {"x": "float32 (?, 2)"}, "labels": "float32 (?, 1)"}
+
+
+def test_a_call_that_fails_has_no_end(tmp_path: Path) -> None:
+    def breaking() -> Any:
+        yield from batches(2)()
+        raise KeyError("gone")
+
+    with pytest.raises(KeyError):
+        estimator(tmp_path).train(lambda: breaking())
+    assert [entry.get("end_step") for entry in entries(tmp_path)] == [None]
+
+
+def test_data_of_every_kind_is_described() -> None:
+    with Graph().as_default():
+        number = tf.placeholder(tf.float32, [None, 4])
+        words = tf.sparse_placeholder(tf.string, [None, 3])
+        unknown = tf.placeholder(tf.int64)
+        assert describe_inputs({"b": (number, [unknown]), "a": words}, None) == {
+            "features": {"a": "SparseTensor string (?, 3)", "b": ["float32 (?, 4)", ["int64 <unknown>"]]},
+            "labels": None,
+        }
+        many = describe_inputs({f"{number:03}": unknown for number in range(60)}, unknown)
+    assert (len(many["features"]), many["features"]["and"]) == (51, "10 more")
+
+
+def test_no_path_is_absolute(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    (tmp_path / "project" / "scripts").mkdir(parents=True)
+    monkeypatch.setattr("sys.argv", [str(tmp_path / "project" / "scripts" / "train.py")])
+    estimator(tmp_path / "models" / "a").train(batches(), steps=1)
+    (tmp_path / "project" / ".git").mkdir()
+    estimator(tmp_path / "models" / "a").train(batches(), steps=1)
+    found = entries(tmp_path / "models" / "a")
+    assert [entry["script"] for entry in found] == ["../../project/scripts/train.py", "scripts/train.py"]
+    assert str(tmp_path) not in (tmp_path / "models" / "a" / "metadata.yaml").read_text()
+
+
+def test_an_end_is_added_once_and_only_to_an_entry(tmp_path: Path) -> None:
+    record_end(str(tmp_path), {"end_step": 3})
+    assert not any(tmp_path.iterdir())
+    record_entry(str(tmp_path), {"start_step": 0})
+    record_end(str(tmp_path), {"end_step": 3, "loss": np.float32(0.5), "epoch": 2})
+    record_end(str(tmp_path), {"end_step": 9})
+    assert entries(tmp_path) == [{"start_step": 0, "end_step": 3, "loss": 0.5, "epoch": 2}]
 
 
 class Rates:

@@ -99,7 +99,8 @@ TEXTS = st.one_of(
     st.text(alphabet="aZ0.-_/:+e '#", max_size=8),
 )
 ORDINARY = st.sampled_from(
-    "a bc /x/y.py 3.11.7 0.1.0 is_on OFF2 1.2.3e4 a-b 2026-11-29T15:20:49+00:00".split()
+    "a bc /x/y.py ../../x/y.py 3.11.7 0.1.0 is_on OFF2 1.2.3e4 a-b 2026-11-29T15:20:49+00:00".split()
+    + ["float32 (?, 4)", "int64 (?,)", "bool ()", "SparseTensor string (?, ?)"]
 )
 
 
@@ -146,13 +147,14 @@ def test_what_needs_no_quotes_is_written_without_yaml(monkeypatch: pytest.Monkey
     monkeypatch.setitem(sys.modules, "yaml", None)
     entry = {
         "time": "2026-11-29T15:20:49+00:00",
-        "script": "/home/me/train.py",
+        "script": "../../train.py",
+        "data": {"x": "float32 (?, 4)"},
         "versions": {"python": "3.11.7"},
         "git": {"commit": "34e287fd3d6effea990c69cf05aeea4499a3977f"},
         "params": {"units": [10, 10], "rate": 0.5, "nested": [[1, 2], {"a": None}], "none": {}},
     }
     assert write_mapping(entry) == (
-        "time: '2026-11-29T15:20:49+00:00'\nscript: /home/me/train.py\nversions:\n  python: 3.11.7\n"
+        "time: '2026-11-29T15:20:49+00:00'\nscript: ../../train.py\ndata:\n  x: float32 (?, 4)\nversions:\n  python: 3.11.7\n"
         "git:\n  commit: 34e287fd3d6effea990c69cf05aeea4499a3977f\nparams:\n"
         "  units:\n  - 10\n  - 10\n  rate: 0.5\n  nested:\n  - - 1\n    - 2\n  - a: null\n  none: {}\n"
     )

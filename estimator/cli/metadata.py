@@ -1,0 +1,49 @@
+"""``estimator metadata models/iris``: which code, data and settings made which checkpoint; as JSON on request."""
+
+from __future__ import annotations
+
+import argparse
+import json
+import os
+import sys
+from collections.abc import Sequence
+
+from estimator.calls.record import FILE, read_entries
+from estimator.cli.commands import PROGRAM
+from estimator.core.errors import EstimatorError, NotFoundError
+from estimator.settings.yaml_text import write_mapping
+
+
+def main(arguments: Sequence[str]) -> int:
+    """Print the entries of a model_dir's metadata.yaml, oldest first; the exit code is 1 if there are none.
+
+    Raises
+    ------
+    SystemExit
+        With 2 if the arguments are wrong.
+    """
+    given = _parser().parse_args(arguments)
+    try:
+        entries = read_entries(given.model_dir)
+        if not entries:
+            raise NotFoundError(
+                f"{os.path.join(given.model_dir, FILE)!r} is not there, or empty: this package has not trained there."
+            )
+    except (EstimatorError, ValueError) as error:
+        print(f"{PROGRAM} metadata: {error}", file=sys.stderr)
+        return 1
+    if given.json:
+        print(json.dumps(entries, indent=2, ensure_ascii=False))
+    else:
+        print("\n".join(map(write_mapping, entries)), end="")
+    return 0
+
+
+def _parser() -> argparse.ArgumentParser:
+    parser = argparse.ArgumentParser(
+        prog=f"{PROGRAM} metadata",
+        description="Which code, data and settings made which checkpoint, an entry for each call of train.",
+    )
+    parser.add_argument("model_dir", metavar="MODEL_DIR")
+    parser.add_argument("--json", action="store_true", help="a JSON list in place of YAML")
+    return parser
