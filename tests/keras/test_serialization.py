@@ -162,3 +162,8 @@ def test_nothing_is_imported_because_a_configuration_says_so() -> None:
 def test_what_tells_no_configuration_cannot_be_stored() -> None:
     with pytest.raises(ValueError, match=r"has no get_config\(\)"):
         serialization.serialize(object())
+
+
+def test_initializers_as_tensorflow_1_stored_them_have_a_type_that_says_nothing() -> None:
+    old = {"class_name": "GlorotUniform", "config": {"seed": 3, "dtype": "float32"}}
+    assert K.initializers.deserialize(old).get_config() == {"seed": 3}

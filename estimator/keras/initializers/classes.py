@@ -7,7 +7,8 @@ Source: keras/initializers/initializers.py, Keras 2.15.
 
 from __future__ import annotations
 
-from typing import Any
+from collections.abc import Mapping
+from typing import Any, Self
 
 from estimator.core.keywords import near_keywords
 from estimator.variables import initializers as core
@@ -24,6 +25,11 @@ class Initializer(core.ConfiguredInitializer):
     def get_config(self) -> dict[str, Any]:
         """The arguments of the constructor, by name."""
         return {name: value for name, value in super().get_config().items() if name != "dtype"}
+
+    @classmethod
+    def from_config(cls, config: Mapping[str, Any]) -> Self:
+        """The initializer of such arguments; those that TensorFlow 1 stored have a type, too, which says nothing."""
+        return cls(**{name: value for name, value in config.items() if name != "dtype"})
 
 
 @near_keywords
