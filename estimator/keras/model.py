@@ -23,12 +23,13 @@ from estimator.keras.network import Network
 from estimator.keras.network_config import from_network_config, network_config
 from estimator.keras.nodes import history_of
 from estimator.keras.saving.layered import KERAS_VERSION
+from estimator.keras.saving.methods import Saved
 from estimator.keras.summary import summary
 from estimator.keras.tracking import layers_in, unique, variables_in
 from estimator.variables.variable import Variable
 
 
-class Model(Layer):
+class Model(Saved, Layer):
     """A layer of layers; of inputs and outputs the functional model between them.
 
     Parameters
@@ -222,6 +223,7 @@ class Model(Layer):
         if input_shape is None:
             raise ValueError("Input shape must be defined when calling `build()` on a `Model` subclass.")
         outside.build(self, input_shape)
+        vars(self)["_build_input_shape"] = input_shape
         self.built = True
 
     def call(self, inputs: Any, training: Any = None, mask: Any = None) -> Any:

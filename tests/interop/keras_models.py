@@ -12,11 +12,12 @@ import numpy as np
 
 
 class Example(NamedTuple):
-    """A model, its inputs and its labels: what it is called with and trained on."""
+    """A model, its inputs and its labels: what it is called with and trained on; and what compile is told."""
 
     model: Any
     inputs: Any
     labels: Any
+    told: Callable[[], dict[str, Any]]
 
 
 def numbers(*shape: int, seed: int = 1) -> np.ndarray:
@@ -47,12 +48,12 @@ def sequential(keras: Any) -> Example:
         ],
         name="sequential",
     )
-    model.compile(
-        optimizer=keras.optimizers.Adam(learning_rate=0.05),
-        loss="sparse_categorical_crossentropy",
-        metrics=["accuracy"],
-    )
-    return Example(model, numbers(8, 3), ids(8, below=3, seed=2))
+
+    def told() -> dict[str, Any]:
+        optimizer = keras.optimizers.Adam(learning_rate=0.05)
+        return {"optimizer": optimizer, "loss": "sparse_categorical_crossentropy", "metrics": ["accuracy"]}
+
+    return Example(model, numbers(8, 3), ids(8, below=3, seed=2), told)
 
 
 def functional(keras: Any) -> Example:
@@ -66,12 +67,12 @@ def functional(keras: Any) -> Example:
     inside = keras.Model(inside_input, layers.Dense(2, name="inside_dense")(inside_input), name="inside")
     joined = layers.Concatenate(name="joined")([inside(shared(flat)), inside(shared(amounts))])
     model = keras.Model([words, amounts], layers.Dense(1, name="output")(joined), name="two_inputs")
-    model.compile(
-        optimizer=keras.optimizers.SGD(learning_rate=0.1, momentum=0.9),
-        loss="mean_squared_error",
-        metrics=["mean_absolute_error"],
-    )
-    return Example(model, [ids(6, 2, below=5), numbers(6, 4)], numbers(6, 1, seed=3))
+
+    def told() -> dict[str, Any]:
+        optimizer = keras.optimizers.SGD(learning_rate=0.1, momentum=0.9)
+        return {"optimizer": optimizer, "loss": "mean_squared_error", "metrics": ["mean_absolute_error"]}
+
+    return Example(model, [ids(6, 2, below=5), numbers(6, 4)], numbers(6, 1, seed=3), told)
 
 
 def recurrent(keras: Any) -> Example:
@@ -86,8 +87,11 @@ def recurrent(keras: Any) -> Example:
         ],
         name="recurrent",
     )
-    model.compile(optimizer=keras.optimizers.RMSprop(learning_rate=0.01), loss="mean_squared_error")
-    return Example(model, numbers(4, 5, 2), numbers(4, 1, seed=4))
+
+    def told() -> dict[str, Any]:
+        return {"optimizer": keras.optimizers.RMSprop(learning_rate=0.01), "loss": "mean_squared_error"}
+
+    return Example(model, numbers(4, 5, 2), numbers(4, 1, seed=4), told)
 
 
 def convolutional(keras: Any) -> Example:
@@ -103,12 +107,16 @@ def convolutional(keras: Any) -> Example:
         ],
         name="convolutional",
     )
-    model.compile(
-        optimizer=keras.optimizers.Adagrad(learning_rate=0.1),
-        loss=keras.losses.SparseCategoricalCrossentropy(from_logits=True),
-        metrics=["accuracy"],
-    )
-    return Example(model, numbers(4, 6, 6, 1), ids(4, below=2, seed=5))
+
+    def told() -> dict[str, Any]:
+        loss = keras.losses.SparseCategoricalCrossentropy(from_logits=True)
+        return {
+            "optimizer": keras.optimizers.Adagrad(learning_rate=0.1),
+            "loss": loss,
+            "metrics": ["accuracy"],
+        }
+
+    return Example(model, numbers(4, 6, 6, 1), ids(4, below=2, seed=5), told)
 
 
 def frozen(keras: Any) -> Example:
@@ -121,8 +129,11 @@ def frozen(keras: Any) -> Example:
     model = keras.Sequential(
         [keras.Input((3,), name="y"), inside, layers.Dense(1, name="last")], name="frozen"
     )
-    model.compile(optimizer=keras.optimizers.SGD(learning_rate=0.1), loss="mean_squared_error")
-    return Example(model, numbers(4, 3), numbers(4, 1, seed=6))
+
+    def told() -> dict[str, Any]:
+        return {"optimizer": keras.optimizers.SGD(learning_rate=0.1), "loss": "mean_squared_error"}
+
+    return Example(model, numbers(4, 3), numbers(4, 1, seed=6), told)
 
 
 MODELS: dict[str, Callable[[Any], Example]] = {
@@ -142,10 +153,17 @@ def with_values(model: Any) -> None:
     )
 
 
-def trained(name: str, keras: Any) -> Example:
-    """The example of that name after three steps on its data."""
+def compiled(name: str, keras: Any) -> Example:
+    """The example of that name with its values, ready to be trained."""
     example = MODELS[name](keras)
     with_values(example.model)
+    example.model.compile(**example.told())
+    return example
+
+
+def trained(name: str, keras: Any) -> Example:
+    """The example of that name after three steps on its data."""
+    example = compiled(name, keras)
     for _ in range(3):
         example.model.train_on_batch(example.inputs, example.labels)
     return example

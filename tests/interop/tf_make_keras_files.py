@@ -35,7 +35,7 @@ if IS_TENSORFLOW_1:
 
 def write(name: str) -> dict[str, Any]:
     """Write the files of one model; what it predicts and loses."""
-    model, inputs, labels = keras_models.trained(name, keras)
+    model, inputs, labels, _ = keras_models.trained(name, keras)
     if not IS_TENSORFLOW_1:
         model.save(FOLDER / f"{name}.keras")
     if (name, VERSION) in WEIGHTS:

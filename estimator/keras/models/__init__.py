@@ -9,6 +9,7 @@ __all__, __getattr__, __dir__ = lazy_names(
     {
         "estimator.keras.cloning": "clone_model model_from_config model_from_json",
         "estimator.keras.model": "Model",
+        "estimator.keras.saving.api": "load_model save_model",
         "estimator.keras.sequential": "Sequential",
     },
 )

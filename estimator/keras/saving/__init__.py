@@ -7,6 +7,7 @@ from estimator.core.facade import lazy_names
 __all__, __getattr__, __dir__ = lazy_names(
     __name__,
     {
+        "estimator.keras.saving.api": "load_model save_model",
         "estimator.keras.serialization": (
             "custom_object_scope deserialize_keras_object=deserialize get_custom_objects "
             "get_registered_name=registered_name get_registered_object=registered_object "

@@ -52,10 +52,13 @@ class WantedLayer(NamedTuple):
     name : str
     weights : sequence of Variable
         In the order in which a file of that kind lists them.
+    names : sequence of str
+        What they are called there.
     """
 
     name: str
     weights: Sequence[Any]
+    names: Sequence[str]
 
 
 @mutable
@@ -81,16 +84,16 @@ class Fit:
         """Nothing found yet."""
         return cls([], [], [])
 
-    def take(self, variable: Any, name: str, stored: Any, place: str) -> None:
+    def take(self, variable: Any, own_name: str, name: str, stored: Any, place: str) -> None:
         """Give the array to the weight, if its shape and type are such."""
         shape = tuple(variable.shape.as_list())
         if tuple(stored.shape) != shape:
             self.problems.append(
-                f"{place}: {name!r} of the file has shape {tuple(stored.shape)}, the model's {variable.name!r} {shape}."
+                f"{place}: {name!r} of the file has shape {tuple(stored.shape)}, the model's {own_name!r} {shape}."
             )
         elif not np.can_cast(stored.dtype, variable.dtype.as_numpy_dtype, "same_kind"):
             self.problems.append(
-                f"{place}: {name!r} of the file is {stored.dtype}, the model's {variable.name!r} {variable.dtype.name}."
+                f"{place}: {name!r} of the file is {stored.dtype}, the model's {own_name!r} {variable.dtype.name}."
             )
         else:
             self.pairs.append((variable, stored))
@@ -162,11 +165,11 @@ def _fit_layer(fit: Fit, wanted: WantedLayer, stored: StoredLayer) -> None:
             f"In the file: {_weights(stored)}. In the model: {_weights(wanted)}."
         )
         return
-    places = positions([weight.name for weight in wanted.weights], names)
+    places = positions(wanted.names, names)
     if places is None:
         fit.remarks.append(
             f"{place}: weights are loaded in order, since names tell nothing: {', '.join(names)} into "
-            f"{', '.join(weight.name for weight in wanted.weights)}."
+            f"{', '.join(wanted.names)}."
         )
     elif places != list(range(len(names))):
         fit.remarks.append(
@@ -174,8 +177,10 @@ def _fit_layer(fit: Fit, wanted: WantedLayer, stored: StoredLayer) -> None:
             "than the model's, as when layers are frozen or thawed after saving; by order they would have changed "
             "places."
         )
-    for variable, number in zip(wanted.weights, places or range(len(names)), strict=True):
-        fit.take(variable, names[number], stored.weights[names[number]], place)
+    for variable, own_name, number in zip(
+        wanted.weights, wanted.names, places or range(len(names)), strict=True
+    ):
+        fit.take(variable, own_name, names[number], stored.weights[names[number]], place)
 
 
 def positions(wanted: Sequence[str], stored: Sequence[str]) -> list[int] | None:
@@ -242,4 +247,5 @@ def _listed(layers: Sequence[StoredLayer | WantedLayer]) -> str:
 def _weights(layer: StoredLayer | WantedLayer) -> str:
     if isinstance(layer, StoredLayer):
         return ", ".join(f"{name} {tuple(array.shape)}" for name, array in layer.weights.items()) or "none"
-    return ", ".join(f"{weight.name} {tuple(weight.shape.as_list())}" for weight in layer.weights) or "none"
+    shapes = [tuple(weight.shape.as_list()) for weight in layer.weights]
+    return ", ".join(f"{name} {shape}" for name, shape in zip(layer.names, shapes, strict=True)) or "none"

@@ -126,7 +126,9 @@ def _fit_layer(result: Fit, layer: Any, path: str, arrays: Sequence[Any]) -> Non
         )
         return
     for number, (weight, array) in enumerate(zip(weights, arrays, strict=True)):
-        result.take(weight, f"{path}/{_VARS}/{number}".removeprefix("/"), array, f"layer {layer.name!r}")
+        result.take(
+            weight, weight.name, f"{path}/{_VARS}/{number}".removeprefix("/"), array, f"layer {layer.name!r}"
+        )
 
 
 def _tells_names(folder: Folder) -> bool:

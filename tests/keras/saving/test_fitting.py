@@ -40,7 +40,11 @@ def _graph() -> Any:
 
 def layer(name: str, **shapes: tuple[int, ...]) -> WantedLayer:
     """A layer of a model, its weights named as Keras 2.15 names them."""
-    return WantedLayer(name, [get_variable(f"{name}/{weight}", shape) for weight, shape in shapes.items()])
+    return wanted(name, [get_variable(f"{name}/{weight}", shape) for weight, shape in shapes.items()])
+
+
+def wanted(name: str, weights: list[Any]) -> WantedLayer:
+    return WantedLayer(name, weights, [weight.name for weight in weights])
 
 
 def stored(name: str, **shapes: tuple[int, ...]) -> StoredLayer:
@@ -70,7 +74,7 @@ def test_names_are_compared_by_what_they_mean(
 
 
 def test_a_layer_goes_by_the_names_of_its_weights_and_says_when_order_is_another() -> None:
-    inside = WantedLayer("in", [get_variable("first/kernel", (3, 3)), get_variable("second/kernel", (3, 3))])
+    inside = wanted("in", [get_variable("first/kernel", (3, 3)), get_variable("second/kernel", (3, 3))])
     file = StoredLayer(
         "in", {"second/kernel:0": Stored(3, 3, value=2), "first/kernel:0": Stored(3, 3, value=1)}
     )
@@ -90,7 +94,7 @@ def test_layers_of_the_same_names_in_another_order_are_found() -> None:
 
 def test_layers_without_weights_do_not_count() -> None:
     fit = fit_layers(
-        [WantedLayer("drop", []), layer("a", kernel=(1,))], [stored("a", kernel=(1,)), stored("flat")]
+        [wanted("drop", []), layer("a", kernel=(1,))], [stored("a", kernel=(1,)), stored("flat")]
     )
     assert len(fit.pairs) == 1 and not fit.problems and not fit.remarks
 
