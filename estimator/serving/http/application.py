@@ -64,7 +64,7 @@ class Application:
         """What a request asks of a model, as far as that has to be asked; otherwise the response."""
         try:
             answering, groups = self._found(request)
-            if request.method == "POST":
+            if request.method == "POST" and "content-encoding" in request.headers:
                 request = replace(request, body=inflated(request, self.service.limits))
             return answering(request, **groups)
         except Exception as error:

@@ -45,6 +45,12 @@ class Connection(Protocol):
     def is_open(self) -> bool:
         """Whether the client is still there."""
 
+    def has_come(self) -> bool:
+        """Whether all of the request is here, so that nobody waits for it."""
+
+    def has_room(self) -> bool:
+        """Whether a piece can be written without waiting for the client to read."""
+
     def is_one_too_many(self) -> bool:
         """Whether there are more connections than are answered."""
 
@@ -102,12 +108,12 @@ class AsgiApplication:
         try:
             if connection.is_one_too_many():
                 raise RefusedError(503, "there are too many connections; try again later.", AGAIN)
-            body = await self._body(headers, receive, held)
+            body = await self._body(connection, headers, receive, held)
             request = Request(scope["method"], scope["path"], headers, body, connection.is_open, held.add)
             response = await self._answered(request)
-            await self._send(_closing(response) if connection.is_last() else response, send)
+            await self._send(_closing(response) if connection.is_last() else response, connection, send)
         except RefusedError as refused:
-            await self._refuse(refused.response, receive, send)
+            await self._refuse(refused.response, connection, receive, send)
         except _LeftError:
             pass
         except TimeoutError:  # of a client that does not read
@@ -116,7 +122,9 @@ class AsgiApplication:
         finally:
             held.release()
 
-    async def _body(self, headers: Mapping[str, str], receive: Receive, held: _Held) -> bytes:
+    async def _body(
+        self, connection: Connection, headers: Mapping[str, str], receive: Receive, held: _Held
+    ) -> bytes:
         """The body of a request.
 
         Raises
@@ -133,8 +141,9 @@ class AsgiApplication:
         began = clock()
         body, more = bytearray(), True
         while more:
+            until = None if connection.has_come() else began + self._limits.idle_secs + len(body) / _SLOWEST
             try:
-                async with asyncio.timeout_at(began + self._limits.idle_secs + len(body) / _SLOWEST):
+                async with asyncio.timeout_at(until):
                     message = await receive()
             except TimeoutError:
                 raise RefusedError(HTTPStatus.REQUEST_TIMEOUT, "the request came too slowly.") from None
@@ -174,7 +183,9 @@ class AsgiApplication:
         finally:
             self._answering -= 1
 
-    async def _send(self, response: Response, send: Send, is_last: bool = True) -> None:
+    async def _send(
+        self, response: Response, connection: Connection, send: Send, is_last: bool = True
+    ) -> None:
         """Send a response, to a client that reads it.
 
         Raises
@@ -182,27 +193,31 @@ class AsgiApplication:
         TimeoutError
             If it does not.
         """
-        headers = {"Content-Type": response.content_type, "Content-Length": str(len(response.body))}
-        encoded = [
-            (name.encode(), value.encode()) for name, value in (headers | dict(response.headers)).items()
+        body = response.body
+        headers = [
+            (b"Content-Type", response.content_type.encode()),
+            (b"Content-Length", b"%d" % len(body)),
+            *((name.encode(), value.encode()) for name, value in response.headers.items()),
         ]
         self._count_response(response.status)
-        body = response.body
-        async with asyncio.timeout(self._limits.idle_secs + len(body) / _SLOWEST):
-            await send({"type": "http.response.start", "status": response.status, "headers": encoded})
+        is_sent_at_once = len(body) <= _PIECE and connection.has_room()
+        async with asyncio.timeout(
+            None if is_sent_at_once else self._limits.idle_secs + len(body) / _SLOWEST
+        ):
+            await send({"type": "http.response.start", "status": response.status, "headers": headers})
             while len(body) > _PIECE:
                 await send({"type": "http.response.body", "body": body[:_PIECE], "more_body": True})
                 body = body[_PIECE:]
             await send({"type": "http.response.body", "body": body, "more_body": not is_last})
 
-    async def _refuse(self, response: Response, receive: Receive, send: Send) -> None:
+    async def _refuse(self, response: Response, connection: Connection, receive: Receive, send: Send) -> None:
         """Send a response to somebody who may still be sending, and hang up.
 
         Who is cut off while sending does not see the response: so for some time what comes is read, and forgotten. Who
         sends too slowly is not waited for again.
         """
         linger_secs = 0.0 if response.status == HTTPStatus.REQUEST_TIMEOUT else _LINGER_SECS
-        await self._send(_closing(response), send, is_last=False)
+        await self._send(_closing(response), connection, send, is_last=False)
         try:
             async with asyncio.timeout(linger_secs):
                 while (await receive()).get("more_body", False):

@@ -182,6 +182,14 @@ class Connection(HttpToolsProtocol):
         """Whether the client is still there; one that sends no more looks as one that has ended."""
         return not (self._has_ended or self.transport.is_closing())
 
+    def has_come(self) -> bool:
+        """Whether all of the request that is being answered is here; those before the last one are."""
+        return not self.cycle.more_body
+
+    def has_room(self) -> bool:
+        """Whether a piece can be written without waiting for the client to read."""
+        return not self.flow.write_paused
+
     def is_one_too_many(self) -> bool:
         """Whether there are more connections than are answered."""
         return len(self.connections) > _MOST_CONNECTIONS

@@ -133,7 +133,7 @@ def response_of(error: Exception) -> Response:
 
 
 def inflated(request: Request, limits: Limits) -> bytes:
-    """The body of a request, after decompression.
+    """The body of a request that says how it is compressed, after decompression.
 
     Raises
     ------
@@ -141,7 +141,7 @@ def inflated(request: Request, limits: Limits) -> bytes:
         If it is compressed in a way that is not known (415), has not the form that it says (400), is larger than limits
         allow (413), or there are too many such at once (429).
     """
-    encoding = request.headers.get("content-encoding", "identity").strip().lower()
+    encoding = request.headers["content-encoding"].strip().lower()
     if encoding == "identity":
         return request.body
     if encoding not in ("gzip", "x-gzip", "deflate"):

@@ -35,6 +35,7 @@ class Connection:
         self.is_aborted = False
         self.is_extra = False
         self.is_stopping = False
+        self.is_quick = False
         self._messages = list(messages)
         self._reads = reads
 
@@ -45,6 +46,12 @@ class Connection:
         if not self._reads:
             await asyncio.Event().wait()
         self.answered.append(message)
+
+    def has_come(self) -> bool:
+        return self.is_quick
+
+    def has_room(self) -> bool:
+        return self.is_quick and self._reads
 
     def is_open(self) -> bool:
         return not self.is_aborted
@@ -249,6 +256,7 @@ def test_what_can_be_answered_at_once_is_answered_where_it_is_read(service: Serv
 
     asgi, _ = _asgi(service, quick)
     small, large = Connection(_part(bytes(100))), Connection(_part(gzip.compress(b"")))
+    small.is_quick = True
     large.scope["headers"] = [(b"content-encoding", b"gzip")]  # nobody knows yet how large it is
     _run(asgi, small, large)
     assert small.answered[1]["body"] == threading.current_thread().name.encode()

@@ -5,6 +5,8 @@ from __future__ import annotations
 import asyncio
 import http.client
 import socket
+from collections.abc import Iterator
+from contextlib import contextmanager
 from typing import Any
 
 import pytest
@@ -94,27 +96,49 @@ def test_a_packet_does_not_wait_until_the_one_before_is_acknowledged() -> None:
         connection.close()
 
 
+async def _nobody(scope: Any, receive: Any, send: Any) -> None:
+    """An application that does not answer."""
+
+
+@contextmanager
+def _connected(transport: Transport) -> Iterator[Connection]:
+    config = Config(_nobody, http=Connection, ws="none", interface="asgi3", lifespan="off", log_config=None)
+    config.load()
+    connection = Connection(config, State(), {})
+    with socket.socket() as transport.extra["socket"]:
+        connection.connection_made(transport)
+        yield connection
+        connection.connection_lost(None)
+
+
 def _told(*pieces: bytes) -> bytes:
     """What a client is told whose request comes in these pieces."""
 
     async def told() -> bytes:
-        async def nobody(scope: Any, receive: Any, send: Any) -> None:
-            raise AssertionError("the request was let through")
-
-        config = Config(
-            nobody, http=Connection, ws="none", interface="asgi3", lifespan="off", log_config=None
-        )
-        config.load()
-        connection, transport = Connection(config, State(), {}), Transport()
-        with socket.socket() as transport.extra["socket"]:
-            connection.connection_made(transport)
+        transport = Transport()
+        with _connected(transport) as connection:
             for piece in pieces:
                 connection.data_received(piece)
+            assert connection.cycle is None  # no request was let through
             await asyncio.sleep(0)
-            connection.connection_lost(None)
         return b"".join(transport.written)
 
     return asyncio.run(told())
+
+
+def test_a_connection_knows_what_would_have_to_be_waited_for() -> None:
+    async def known() -> list[bool]:
+        with _connected(Transport()) as connection:
+            connection.data_received(b"POST / HTTP/1.1\r\nContent-Length: 2\r\n\r\n1")
+            found = [connection.has_come(), connection.has_room()]
+            connection.data_received(b"2")
+            connection.pause_writing()
+            found += [connection.has_come(), connection.has_room()]
+            connection.resume_writing()
+            await asyncio.sleep(0)
+            return [*found, connection.has_room()]
+
+    assert asyncio.run(known()) == [False, True, True, False, True]
 
 
 _LARGE_HEAD = b"GET / HTTP/1.1\r\n" + b"X-Some: more of it\r\n" * 5_000
