@@ -17,7 +17,7 @@ from typing import Any, Protocol, TypeAlias
 
 from estimator.checkpoint.object_graph import OBJECT_GRAPH_KEY, SAVE_COUNTER, VALUE, nodes_of
 from estimator.checkpoint.resume import is_reserved
-from estimator.checkpoint.trackable import HasSlots, children_of, is_leaf, is_variable
+from estimator.checkpoint.trackable import HasFormerNames, HasSlots, children_of, is_leaf, is_variable
 from estimator.checkpoint.variables import variable_name
 from estimator.core.frozen import frozen
 from estimator.formats import messages
@@ -94,20 +94,23 @@ class Graphed:
             found[id(value)] = value, number
             there = {child.local_name: child.node_id for child in self._nodes[number].children}
             pending += [(child, there[name]) for name, child in children_of(value) if name in there]
+            if isinstance(value, HasFormerNames):
+                before = value.checkpoint_children_before()
+                pending += [(child, there[name]) for name, child in before.items() if name in there]
         for value, number in list(found.values()):
-            if isinstance(value, HasSlots):
-                found.update({id(slot): (slot, place) for slot, place in self._slots(value, number, found)})
+            for kept in _kept_beside_others(value):
+                found.update({id(slot): (slot, place) for slot, place in self._slots(kept, number, found)})
         return [Match(value, number, self._key(value, number)) for value, number in found.values()]
 
     def _slots(
-        self, optimizer: HasSlots, number: int, found: dict[int, tuple[Any, int]]
+        self, kept: Iterable[tuple[Any, str, Any]], number: int, found: dict[int, tuple[Any, int]]
     ) -> Iterator[tuple[Any, int]]:
-        """What the optimizer keeps beside variables that are found, if the checkpoint has that."""
+        """What an optimizer keeps beside variables that are found, if the checkpoint has that."""
         there = {
             (slot.original_variable_node_id, slot.slot_name): slot.slot_variable_node_id
             for slot in self._nodes[number].slot_variables
         }
-        for variable, name, slot in optimizer.checkpoint_slots():
+        for variable, name, slot in kept:
             place = there.get((found[id(variable)][1], name)) if id(variable) in found else None
             if place is not None and 0 <= place < len(self._nodes):
                 yield slot, place
@@ -115,6 +118,13 @@ class Graphed:
     def _key(self, value: Any, number: int) -> str | None:
         stored = self._nodes[number].attributes if is_leaf(value) else ()
         return next((attribute.checkpoint_key for attribute in stored if attribute.name == VALUE), None)
+
+
+def _kept_beside_others(value: Any) -> Iterator[Iterable[tuple[Any, str, Any]]]:
+    if isinstance(value, HasSlots):
+        yield value.checkpoint_slots()
+    if isinstance(value, HasFormerNames):
+        yield value.checkpoint_slots_before()
 
 
 class Named:

@@ -31,6 +31,17 @@ class HasSlots(Protocol):
         """Of each such variable: the one it is kept beside, its name, itself."""
 
 
+@runtime_checkable
+class HasFormerNames(Protocol):
+    """An optimizer whose values have had other names, under which checkpoints of older programs keep them."""
+
+    def checkpoint_children_before(self) -> Mapping[str, Any]:
+        """What was stored under its name, by the former names."""
+
+    def checkpoint_slots_before(self) -> Iterable[tuple[Any, str, Any]]:
+        """What was stored beside other variables, as :meth:`HasSlots.checkpoint_slots` tells it."""
+
+
 def is_variable(value: Any) -> bool:
     """Whether its value is held by a session."""
     return hasattr(value, "handle") and hasattr(value, "dtype")

@@ -61,6 +61,43 @@ def test_a_search_goes_on_from_any_object_that_is_known() -> None:
     assert [match.key for match in later] == [None, "inner/w/.ATTRIBUTES/VARIABLE_VALUE"]
 
 
+class Renamed:
+    """An optimizer whose values had other names, and its slot another place."""
+
+    def __init__(self, variable: Any) -> None:
+        self.count, self.slot, self.variable = array(), array(), variable
+
+    def checkpoint_children(self) -> dict[str, Any]:
+        return {"count": self.count, "slots": [self.slot]}
+
+    def checkpoint_children_before(self) -> dict[str, Any]:
+        return {"iter": self.count}
+
+    def checkpoint_slots_before(self) -> list[tuple[Any, str, Any]]:
+        return [(self.variable, "m", self.slot)]
+
+
+class Former(Renamed):
+    """The same as it was."""
+
+    def checkpoint_children(self) -> dict[str, Any]:
+        return self.checkpoint_children_before()
+
+    def checkpoint_slots(self) -> list[tuple[Any, str, Any]]:
+        return self.checkpoint_slots_before()
+
+
+def test_values_are_found_under_the_names_that_they_had_before() -> None:
+    end = ".ATTRIBUTES/VARIABLE_VALUE"
+    w = array()
+    stored = Graphed(graph_of({"w": w, "optimizer": Former(w)}).nodes)
+    assert keys(stored, {"w": w, "optimizer": Renamed(w)}) == {
+        "w": f"w/{end}",
+        "optimizer/count": f"optimizer/iter/{end}",
+        "optimizer/slots/0": f"w/.OPTIMIZER_SLOT/optimizer/m/{end}",
+    }
+
+
 def test_plain_names_are_paths_of_arrays() -> None:
     assert keys(Named(["model/w", "b"]), {"model": {"w": array()}, "c": array()}) == {
         "model/w": "model/w",

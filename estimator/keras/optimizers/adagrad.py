@@ -34,6 +34,7 @@ class Adagrad(Optimizer):
     keras = "Adagrad"
     slots: Sequence[Slot] = (Slot("accumulator", keras="accumulator", start="initial_accumulator_value"),)
     lists: Mapping[str, str] = {"accumulator": "_accumulators"}
+    former_names: Mapping[str, str] = {"accumulator": "accumulator"}
     hyper: Sequence[str] = ("initial_accumulator_value", "epsilon")
 
     def __init__(
@@ -94,6 +95,7 @@ class Adadelta(Optimizer):
         "accumulated_grad": "_accumulated_grads",
         "accumulated_delta_var": "_accumulated_delta_vars",
     }
+    former_names: Mapping[str, str] = {"accumulated_grad": "accum_grad", "accumulated_delta_var": "accum_var"}
     hyper: Sequence[str] = ("rho", "epsilon")
 
     def __init__(
@@ -152,6 +154,7 @@ class Ftrl(Optimizer):
         Slot("linear", keras="linear"),
     )
     lists: Mapping[str, str] = {"accumulator": "_accumulators", "linear": "_linears"}
+    former_names: Mapping[str, str] = {"accumulator": "accumulator", "linear": "linear"}
     hyper: Sequence[str] = (
         "learning_rate_power",
         "initial_accumulator_value",

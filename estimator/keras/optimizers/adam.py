@@ -43,6 +43,7 @@ class Adam(Optimizer):
         Slot("vhat", keras="vhat", when="amsgrad"),
     )
     lists: Mapping[str, str] = {"m": "_momentums", "v": "_velocities", "vhat": "_velocity_hats"}
+    former_names: Mapping[str, str] = {"m": "m", "v": "v", "vhat": "vhat"}
     hyper: Sequence[str] = ("beta_1", "beta_2", "epsilon", "amsgrad")
 
     def __init__(
@@ -140,6 +141,7 @@ class Adamax(Optimizer):
     _takes_rows = False
     slots: Sequence[Slot] = (Slot("m", keras="m"), Slot("u", keras="v"))
     lists: Mapping[str, str] = {"m": "_m", "u": "_u"}
+    former_names: Mapping[str, str] = {"m": "m", "u": "v"}
     hyper: Sequence[str] = ("beta_1", "beta_2", "epsilon")
 
     def __init__(

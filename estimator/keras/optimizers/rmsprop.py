@@ -46,6 +46,7 @@ class RMSprop(Optimizer):
         "momentum": "_momentums",
         "average_gradient": "_average_gradients",
     }
+    former_names: Mapping[str, str] = {"velocity": "rms", "momentum": "momentum", "average_gradient": "mg"}
     hyper: Sequence[str] = ("rho", "momentum", "epsilon", "centered")
     _square_slot, _mean_slot = "velocity", "average_gradient"
     _defaults: Mapping[str, Any] = {"ema_overwrite_frequency": 100}

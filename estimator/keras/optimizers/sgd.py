@@ -40,6 +40,7 @@ class SGD(Optimizer):
     _takes_rows = False
     slots: Sequence[Slot] = (Slot("m", keras="momentum"),)
     lists: Mapping[str, str] = {"m": "momentums"}
+    former_names: Mapping[str, str] = {"m": "momentum"}
     hyper: Sequence[str] = ("momentum", "nesterov")
 
     def __init__(

@@ -40,9 +40,12 @@ class State(below.Optimizer):
     ----------
     lists : mapping
         The names of slots to those of the lists by which a Checkpoint reaches them.
+    former_names : mapping
+        The names of slots to those that the optimizers of before 2.11 had for them.
     """
 
     lists: Mapping[str, str] = {}
+    former_names: Mapping[str, str] = {}
     _learning_rate: Any = None
     _given_rate: Any = None
     _decay = 0.0
@@ -258,6 +261,18 @@ class State(below.Optimizer):
     def checkpoint_slots(self) -> Iterator[tuple[Variable | None, str, Variable]]:
         """Nothing: it is reached by :meth:`checkpoint_children`."""
         return iter(())
+
+    def checkpoint_children_before(self) -> dict[str, Any]:
+        """What the optimizers of before 2.11, those of ``legacy``, store under their name of what it has, too."""
+        rate = self.learning_rate
+        return {"iter": self.iterations} | ({"learning_rate": rate} if isinstance(rate, Variable) else {})
+
+    def checkpoint_slots_before(self) -> Iterator[tuple[Variable | None, str, Variable]]:
+        """What those store beside other variables: of each slot its variable, its former name, itself."""
+        slots = kept_by(self, self._graph_at_hand()).slots
+        for slot_name, former in self.former_names.items():
+            for slot in slots.get(slot_name, {}).values():
+                yield slot.slot_of, former, slot
 
     def _value_of_number(self, name: str, first: Any) -> float:
         """What a number is now, as Python has it: the value of its variable, if that has one."""
