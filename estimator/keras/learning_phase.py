@@ -21,10 +21,12 @@ def learning_phase() -> Tensor | int:
     tf.keras.backend.learning_phase, TF 2.15, in a graph
     """
     kept = _kept()
+    if "phase" not in kept and traces.is_tracing():
+        return 0  # outside of graphs nobody could feed it
     if "phase" not in kept:
         outermost = get_default_graph().outermost
         with outermost.as_default(), outermost.control_dependencies(None), outermost.name_scope(None):
-            kept["phase"] = b.PlaceholderWithDefault(False, shape=(), name=_NAME)
+            kept["phase"] = kept["tensor"] = b.PlaceholderWithDefault(False, shape=(), name=_NAME)
     phase: Tensor | int = kept["phase"]
     return phase
 
@@ -39,7 +41,17 @@ def set_learning_phase(value: int) -> None:
     """
     if value not in (0, 1):
         raise ValueError(f"the learning phase is 0 (predicting) or 1 (training), given: {value!r}.")
-    _kept()["phase"] = int(value)
+    choose_phase(int(value))
+
+
+def choose_phase(value: int | None) -> None:
+    """Set the learning phase; None lets it be a tensor again."""
+    kept = _kept()
+    kept.pop("phase", None)
+    if value is not None:
+        kept["phase"] = value
+    elif "tensor" in kept:
+        kept["phase"] = kept["tensor"]
     traces.forget()
 
 

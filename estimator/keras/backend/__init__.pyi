@@ -1,7 +1,12 @@
 """Written by `make stub` from the table in __init__.py; do not edit."""
 
+from estimator.functions.arrays import reshape as reshape
 from estimator.functions.arrays import shape as shape
 from estimator.functions.arrays import stop_gradient as stop_gradient
+from estimator.functions.control_flow.folding import foldl as foldl
+from estimator.functions.control_flow.folding import foldr as foldr
+from estimator.functions.control_flow.map_fn import map_fn as map_fn
+from estimator.functions.indexing import in_top_k as in_top_k
 from estimator.functions.logic import equal as equal
 from estimator.functions.logic import greater as greater
 from estimator.functions.logic import greater_equal as greater_equal
@@ -20,8 +25,13 @@ from estimator.functions.math import sign as sign
 from estimator.functions.math import sin as sin
 from estimator.functions.math import square as square
 from estimator.functions.math import tanh as tanh
+from estimator.functions.nn import bias_add as bias_add
 from estimator.functions.nn import softplus as softplus
 from estimator.functions.nn import softsign as softsign
+from estimator.functions.reductions import cumprod as cumprod
+from estimator.functions.scoping import name_scope as name_scope
+from estimator.keras.activations.functions import elu as elu
+from estimator.keras.activations.functions import relu as relu
 from estimator.keras.backend.functions import all as all
 from estimator.keras.backend.functions import any as any
 from estimator.keras.backend.functions import arange as arange
@@ -64,6 +74,31 @@ from estimator.keras.backend.functions import switch as switch
 from estimator.keras.backend.functions import tile as tile
 from estimator.keras.backend.functions import transpose as transpose
 from estimator.keras.backend.functions import var as var
+from estimator.keras.backend.making import cast_to_floatx as cast_to_floatx
+from estimator.keras.backend.making import count_params as count_params
+from estimator.keras.backend.making import eye as eye
+from estimator.keras.backend.making import ones as ones
+from estimator.keras.backend.making import ones_like as ones_like
+from estimator.keras.backend.making import random_bernoulli as random_bernoulli
+from estimator.keras.backend.making import random_normal as random_normal
+from estimator.keras.backend.making import random_normal_variable as random_normal_variable
+from estimator.keras.backend.making import random_uniform as random_uniform
+from estimator.keras.backend.making import random_uniform_variable as random_uniform_variable
+from estimator.keras.backend.making import truncated_normal as truncated_normal
+from estimator.keras.backend.making import variable as variable
+from estimator.keras.backend.making import zeros as zeros
+from estimator.keras.backend.making import zeros_like as zeros_like
+from estimator.keras.backend.phases import binary_crossentropy as binary_crossentropy
+from estimator.keras.backend.phases import categorical_crossentropy as categorical_crossentropy
+from estimator.keras.backend.phases import dropout as dropout
+from estimator.keras.backend.phases import gradients as gradients
+from estimator.keras.backend.phases import in_test_phase as in_test_phase
+from estimator.keras.backend.phases import in_train_phase as in_train_phase
+from estimator.keras.backend.phases import is_keras_tensor as is_keras_tensor
+from estimator.keras.backend.phases import learning_phase_scope as learning_phase_scope
+from estimator.keras.backend.phases import moving_average_update as moving_average_update
+from estimator.keras.backend.phases import print_tensor as print_tensor
+from estimator.keras.backend.phases import sparse_categorical_crossentropy as sparse_categorical_crossentropy
 from estimator.keras.backend.settings import backend as backend
 from estimator.keras.backend.settings import epsilon as epsilon
 from estimator.keras.backend.settings import floatx as floatx
@@ -88,3 +123,4 @@ from estimator.keras.learning_phase import learning_phase as learning_phase
 from estimator.keras.learning_phase import set_learning_phase as set_learning_phase
 from estimator.keras.naming import get_uid as get_uid
 from estimator.keras.naming import reset_uids as reset_uids
+from estimator.network.layers.by_name import hard_sigmoid as hard_sigmoid

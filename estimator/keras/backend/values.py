@@ -128,7 +128,7 @@ def function(inputs: Any, outputs: Any, updates: Any = None, name: str | None = 
     graph = next((leaf.graph for leaf in (*nest.flatten(outputs), *fed) if hasattr(leaf, "graph")), None)
 
     def run(values: Any) -> Any:
-        given = nest.flatten(values) if len(fed) != 1 or isinstance(values, (list, tuple)) else [values]
+        given = list(values) if isinstance(values, (list, tuple)) else [values]
         if len(given) != len(fed):
             raise ValueError(f"this function takes {len(fed)} values, given: {len(given)}.")
         session = begin(session_at_hand(graph or get_default_graph()))

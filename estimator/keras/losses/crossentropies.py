@@ -62,10 +62,13 @@ def binary_crossentropy(
     labels, predictions = alike(y_true, y_pred)
     if label_smoothing:
         labels = labels * (1.0 - label_smoothing) + 0.5 * label_smoothing
-    return reduce_mean(_binary_terms(labels, predictions, from_logits), axis)
+    return reduce_mean(binary_terms(labels, predictions, from_logits), axis)
 
 
-def _binary_terms(labels: Tensor, predictions: Tensor, from_logits: bool) -> Any:
+@valued
+def binary_terms(y_true: Any, y_pred: Any, from_logits: bool = False) -> Any:
+    """The cross entropy of each label, 0 and 1 or between, by itself."""
+    labels, predictions = alike(y_true, y_pred)
     output, is_logits = _logits_of(predictions, from_logits, "Sigmoid", "binary_crossentropy")
     if is_logits:
         return nn.sigmoid_cross_entropy_with_logits(labels=labels, logits=output)
@@ -100,7 +103,7 @@ def binary_focal_crossentropy(
         labels = labels * (1.0 - label_smoothing) + 0.5 * label_smoothing
     share = b.Sigmoid(predictions) if from_logits else predictions
     right = labels * share + (1.0 - labels) * (1.0 - share)
-    terms = b.Pow(1.0 - right, gamma) * _binary_terms(labels, predictions, from_logits)
+    terms = b.Pow(1.0 - right, gamma) * binary_terms(labels, predictions, from_logits)
     if apply_class_balancing:
         terms = (labels * alpha + (1.0 - labels) * (1.0 - alpha)) * terms
     return reduce_mean(terms, axis)
