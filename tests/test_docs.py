@@ -39,6 +39,7 @@ def test_the_yaml_of_the_page_is_valid() -> None:
         "input",
         "losses_and_metrics",
         "low_level",
+        "keras",
         "networks",
         "run_config",
         "scripts",

@@ -30,6 +30,7 @@ SNAPSHOT = ROOT / "tests" / "data" / "public_names.txt"
 # TensorFlow 1 keeps regularizers and sequence_input_layer in contrib, and examples beside its namespaces.
 OURS = (
     "tf.compat",
+    "tf.contrib.keras",
     "tf.contrib.predictor.from_checkpoint",
     "tf.examples",
     "tf.keras",  # has the names of TensorFlow 2; tests/interop/test_keras_layers.py compares

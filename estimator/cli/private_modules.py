@@ -74,6 +74,35 @@ _PYTHON = {
     f"{TF}.image": "ops.image_ops ops.image_ops_impl",
     f"{TF}.initializers": "ops.init_ops ops.init_ops_v2",
     f"{TF}.io": "lib.io.python_io lib.io.tf_record ops.parsing_config ops.parsing_ops framework.graph_io",
+    f"{TF}.keras": "keras",
+    f"{TF}.keras.activations": "keras.activations",
+    f"{TF}.keras.backend": "keras.backend",
+    f"{TF}.keras.callbacks": "keras.callbacks",
+    f"{TF}.keras.constraints": "keras.constraints",
+    f"{TF}.keras.datasets": "keras.datasets",
+    f"{TF}.keras.estimator": "keras.estimator",
+    f"{TF}.keras.initializers": (
+        "keras.initializers keras.initializers.initializers_v1 keras.initializers.initializers_v2"
+    ),
+    f"{TF}.keras.layers": (
+        "keras.engine.base_layer keras.engine.input_layer keras.layers keras.layers.advanced_activations "
+        "keras.layers.convolutional keras.layers.core keras.layers.embeddings keras.layers.merge keras.layers.noise "
+        "keras.layers.normalization keras.layers.pooling keras.layers.recurrent keras.layers.serialization "
+        "keras.layers.wrappers"
+    ),
+    f"{TF}.keras.losses": "keras.losses",
+    f"{TF}.keras.metrics": "keras.metrics",
+    f"{TF}.keras.models": (
+        "keras.engine.functional keras.engine.network keras.engine.sequential keras.engine.training keras.models"
+    ),
+    f"{TF}.keras.optimizers": (
+        "keras.optimizer_v2 keras.optimizer_v2.adagrad keras.optimizer_v2.adam keras.optimizer_v2.gradient_descent "
+        "keras.optimizer_v2.optimizer_v2 keras.optimizer_v2.rmsprop keras.optimizers"
+    ),
+    f"{TF}.keras.preprocessing": "keras.preprocessing",
+    f"{TF}.keras.regularizers": "keras.regularizers",
+    f"{TF}.keras.saving": "keras.saving keras.saving.save",
+    f"{TF}.keras.utils": "keras.utils keras.utils.data_utils keras.utils.generic_utils keras.utils.np_utils",
     f"{TF}.layers": (
         "keras.engine.input_spec layers.base layers.convolutional layers.core layers.layers "
         "layers.normalization layers.pooling"

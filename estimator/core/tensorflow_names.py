@@ -16,7 +16,6 @@ from estimator.core.registry import did_you_mean, nearest
 # What there is instead of names that old scripts use most.
 INSTEAD = {
     "tf.contrib.gan": "use the package tensorflow-gan, under `python -m estimator run`",
-    "tf.contrib.keras": "use tf.keras",
     "tf.contrib.learn.DNNClassifier": "use tf.estimator.DNNClassifier",
     "tf.contrib.learn.DNNRegressor": "use tf.estimator.DNNRegressor",
     "tf.contrib.learn.DNNLinearCombinedClassifier": "use tf.estimator.DNNLinearCombinedClassifier",

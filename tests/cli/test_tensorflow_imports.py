@@ -162,6 +162,21 @@ def test_a_module_gives_its_public_names_to_who_takes_all(tensorflow: ModuleType
     assert "Estimator" not in taken  # tf as a whole is asked for single names alone
 
 
+def test_keras_has_its_layers_wherever_they_are_looked_for(tensorflow: ModuleType) -> None:
+    public = import_module("tensorflow.keras.layers")
+    for module in (
+        "python.keras.layers",
+        "python.keras.layers.core",
+        "contrib.keras.layers",
+        "compat.v1.keras.layers",
+    ):
+        found: Any = tensorflow
+        for part in module.split("."):
+            found = getattr(found, part)
+        assert found.Dense is public.Dense, module
+    assert import_module("tensorflow.python.keras.engine.base_layer").Layer is public.Layer
+
+
 def test_modules_inside_tensorflow_are_attributes_too(tensorflow: Any) -> None:
     assert tensorflow.python.ops.array_ops.concat is tf.concat
     module = import_module("tensorflow.python.ops")
@@ -200,8 +215,8 @@ def test_every_listed_module_has_names_or_modules(tensorflow: ModuleType) -> Non
             "No module named 'tensorflow.mixed_precision': .*TensorFlow's, and not here yet",
         ),
         (
-            "tensorflow.python.keras.layers",
-            "No module named 'tensorflow.python.keras.layers': it is not here",
+            "tensorflow.python.keras.mixed_precision",
+            "No module named 'tensorflow.python.keras.mixed_precision': it is not here",
         ),
         ("tensorflow.python.ops.aray_ops", "Did you mean 'tensorflow.python.ops.array_ops'"),
         ("tensorflow.compat.v2", "No module named 'tensorflow.compat.v2'"),

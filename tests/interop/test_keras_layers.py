@@ -11,6 +11,9 @@ from tests.interop.conftest import TensorFlow
 from tests.keras.layers.test_cases import ANSWERS, CONFIGURATIONS, NUMBERS
 from tests.test_facades import module_of
 
+# names that Keras finds in no namespace but in `get`, where each of ours is found in both
+BY_NAME = {"estimator.keras.losses": ["BCE", "bce", "huber_loss"]}
+
 
 def test_tensorflow_gives_the_stored_answers(tensorflow: TensorFlow) -> None:
     answer = tensorflow.answer("tf_keras_layers.py", {"mode": "graph"})
@@ -33,4 +36,5 @@ def test_every_name_is_one_of_tf_keras(tensorflow: TensorFlow) -> None:
     for table in keras_tables():
         ours = importlib.import_module(module_of(table))
         names = theirs[ours.__name__.removeprefix("estimator.")]
-        assert [name for name in ours.__all__ if name not in names] == [], ours.__name__
+        others = [name for name in ours.__all__ if name not in names]
+        assert others == BY_NAME.get(ours.__name__, []), ours.__name__

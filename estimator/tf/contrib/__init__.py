@@ -12,7 +12,7 @@ __all__, __getattr__, __dir__ = lazy_names(
         "estimator.tf.contrib.distribute estimator.tf.contrib.distributions "
         "estimator.tf.contrib.estimator estimator.tf.contrib.factorization "
         "estimator.tf.contrib.feature_column "
-        "estimator.tf.contrib.framework estimator.tf.contrib.image "
+        "estimator.tf.contrib.framework estimator.tf.contrib.image estimator.tf.contrib.keras "
         "estimator.tf.contrib.layers estimator.tf.contrib.learn estimator.tf.contrib.legacy_seq2seq "
         "estimator.tf.contrib.lookup estimator.tf.contrib.losses estimator.tf.contrib.metrics estimator.tf.contrib.opt "
         "estimator.tf.contrib.predictor estimator.tf.contrib.rnn estimator.tf.contrib.seq2seq "

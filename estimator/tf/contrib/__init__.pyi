@@ -10,6 +10,7 @@ from estimator.tf.contrib import factorization as factorization
 from estimator.tf.contrib import feature_column as feature_column
 from estimator.tf.contrib import framework as framework
 from estimator.tf.contrib import image as image
+from estimator.tf.contrib import keras as keras
 from estimator.tf.contrib import layers as layers
 from estimator.tf.contrib import learn as learn
 from estimator.tf.contrib import legacy_seq2seq as legacy_seq2seq
