@@ -24,6 +24,7 @@ import numpy as np
 from estimator.core.dtypes import DType, as_dtype, bfloat16, float16, string
 from estimator.core.errors import DataLossError, InvalidArgumentError, ResourceExhaustedError
 from estimator.core.shapes import Dims
+from estimator.core.shown import shown_bytes
 from estimator.formats import messages
 from estimator.formats.string_tensor import as_array, as_bytes
 
@@ -106,13 +107,23 @@ def array_to_proto(
     """
     array = as_array(value)
     kind = as_dtype(array.dtype) if dtype is None else dtype
-    proto = messages.TensorProto(dtype=kind.as_datatype_enum, tensor_shape=dims_to_proto(array.shape))
-    name, values = _every_value(array, kind) if in_values else value_field(array, kind)
+    proto = messages.TensorProto()
+    fill_proto(proto, array, kind, in_values)
+    return proto
+
+
+def fill_proto(proto: Message, array: Array, dtype: DType, in_values: bool = False) -> None:
+    """Give a new TensorProto, such as one of a map, what :func:`array_to_proto` gives the one that it makes."""
+    proto.dtype = dtype.as_datatype_enum
+    shape = proto.tensor_shape
+    shape.SetInParent()  # a scalar has one, too
+    for size in array.shape:
+        shape.dim.add(size=size)
+    name, values = _every_value(array, dtype) if in_values else value_field(array, dtype)
     if isinstance(values, bytes):
         proto.tensor_content = values
     else:
         getattr(proto, name).extend(values)
-    return proto
 
 
 def value_field(array: Array, dtype: DType) -> tuple[str, list[Any] | bytes]:
@@ -188,7 +199,7 @@ def own_copy(array: Array) -> Array:
     return continued(values.copy(), array.shape) if values.size == 1 < array.size else array.copy()
 
 
-def array_from_proto(proto: Message, source: str = "TensorProto") -> Array:
+def array_from_proto(proto: Message, source: str = "TensorProto", most_bytes: int = _MOST_BYTES) -> Array:
     """The array that a TensorProto stands for; strings as an object array of bytes.
 
     Parameters
@@ -197,6 +208,8 @@ def array_from_proto(proto: Message, source: str = "TensorProto") -> Array:
         In any of the forms that TensorFlow writes.
     source : str
         The name of the node or file, for messages.
+    most_bytes : int
+        Of the array, which a few values may fill. Texts count as pointers, and a size of 0 as 1, as numpy reckons.
 
     Raises
     ------
@@ -205,13 +218,15 @@ def array_from_proto(proto: Message, source: str = "TensorProto") -> Array:
     InvalidArgumentError
         If its element type cannot be read.
     ResourceExhaustedError
-        If a filled tensor would have more than 2 GiB.
+        If the array would have more bytes.
     """
     dtype, shape = _dtype(proto, source), _shape(proto, source)
     count = math.prod(shape)
-    if _filled_bytes(dtype, shape) > _MOST_BYTES:
+    size = _filled_bytes(dtype, shape)
+    if size > most_bytes:
         raise ResourceExhaustedError(
-            f"{source}: a constant of shape {list(shape)} would have more than 2 GiB."
+            f"{source}: an array of shape {list(shape)} would have {shown_bytes(size)}, it may have "
+            f"{shown_bytes(most_bytes)}."
         )
     if proto.tensor_content and dtype is not string:
         return _from_content(proto.tensor_content, dtype, shape, source)
@@ -225,21 +240,6 @@ def array_from_proto(proto: Message, source: str = "TensorProto") -> Array:
     if not len(values):  # no value at all means zeros
         values = np.full(min(count, 1), b"" if dtype is string else 0, dtype.np)
     return continued(values, shape)
-
-
-def filled_bytes(proto: Message, source: str = "TensorProto") -> int:
-    """How many bytes the array has that a TensorProto stands for, of which it may hold a few.
-
-    Texts count as pointers, and a size of 0 as 1, as numpy reckons.
-
-    Raises
-    ------
-    DataLossError
-        If it has no full shape, or one that no array has.
-    InvalidArgumentError
-        If its element type cannot be read.
-    """
-    return _filled_bytes(_dtype(proto, source), _shape(proto, source))
 
 
 def _filled_bytes(dtype: DType, shape: tuple[int, ...]) -> int:

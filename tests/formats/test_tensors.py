@@ -18,7 +18,7 @@ from estimator.formats.tensors import (
     continued,
     dims_from_proto,
     dims_to_proto,
-    filled_bytes,
+    fill_proto,
     leading_values,
     misplaced_values,
     own_copy,
@@ -116,7 +116,7 @@ def test_the_unknown_size_is_minus_one_in_files() -> None:
         (
             "dtype: DT_INT8 tensor_shape { dim { size: 99999999999 } } int_val: 1",
             ResourceExhaustedError,
-            "2 GiB",
+            "may have 2.0 GiB",
         ),
     ],
 )
@@ -222,13 +222,28 @@ def test_every_value_may_be_asked_for_in_its_field(value: np.ndarray, field: str
     assert array_from_proto(written).tolist() == value.tolist()
 
 
-def test_the_size_of_an_array_is_told_before_it_is_made() -> None:
-    text = "dtype: DT_FLOAT tensor_shape { dim { size: 1000000 } dim { size: 1000000 } } float_val: 0.5"
-    assert filled_bytes(proto(text)) == 4 * 10**12
-    assert filled_bytes(proto("dtype: DT_STRING tensor_shape { dim { size: 3 } }")) == 24
-    assert filled_bytes(proto("dtype: DT_FLOAT tensor_shape { dim { size: 9 } dim { size: 0 } }")) == 36
-    with pytest.raises(DataLossError, match="shape of a constant is not known"):
-        filled_bytes(proto("dtype: DT_FLOAT tensor_shape { dim { size: -1 } }"))
+@pytest.mark.parametrize(
+    ("text", "size"),
+    [
+        ("dtype: DT_FLOAT tensor_shape { dim { size: 1000000 } dim { size: 1000000 } } float_val: 0.5", 4 * 10**12),
+        ("dtype: DT_STRING tensor_shape { dim { size: 3 } }", 24),
+        ("dtype: DT_FLOAT tensor_shape { dim { size: 9 } dim { size: 0 } }", 36),
+    ],
+)  # fmt: skip
+def test_an_array_that_would_be_too_large_is_not_made(text: str, size: int) -> None:
+    with pytest.raises(ResourceExhaustedError, match="'x': an array of shape .* would have .*, it may have"):
+        array_from_proto(proto(text), "'x'", size - 1)
+    if size < 100:
+        array_from_proto(proto(text), "'x'", size)
+
+
+def test_a_proto_of_a_map_may_be_filled_in_its_place() -> None:
+    for value in (np.float32([[1, 2], [3, 4]]), np.float32(7), np.zeros((0, 2), np.int64)):
+        response = messages.get("serving.PredictResponse")()
+        fill_proto(response.outputs["y"], value, dtypes.as_dtype(value.dtype), in_values=True)
+        made = array_to_proto(value, in_values=True)
+        assert response.outputs["y"].SerializeToString() == made.SerializeToString()
+        assert made.HasField("tensor_shape")
 
 
 def test_a_shape_of_more_dimensions_than_an_array_has_is_an_error() -> None:
@@ -237,7 +252,7 @@ def test_a_shape_of_more_dimensions_than_an_array_has_is_an_error() -> None:
 
 
 def test_a_shape_that_numpy_cannot_reckon_with_is_an_error() -> None:
-    with pytest.raises(ResourceExhaustedError, match="more than 2 GiB"):
+    with pytest.raises(ResourceExhaustedError, match="would have 16777216.0 TiB, it may have 2.0 GiB"):
         array_from_proto(
             proto(f"dtype: DT_FLOAT tensor_shape {{ dim {{ size: 0 }} dim {{ size: {1 << 62} }} }}")
         )

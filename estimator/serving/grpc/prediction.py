@@ -16,15 +16,13 @@ from typing import Any
 
 import numpy as np
 
-from estimator.core.errors import DataLossError, InvalidArgumentError
-from estimator.core.shown import shown_bytes
+from estimator.core.errors import DataLossError, InvalidArgumentError, ResourceExhaustedError
 from estimator.formats import messages
 from estimator.formats.tensors import (
     Array,
     array_from_proto,
-    array_to_proto,
     dims_to_proto,
-    filled_bytes,
+    fill_proto,
     misplaced_values,
 )
 from estimator.serving.models import ModelSpec
@@ -42,8 +40,7 @@ def methods(service: Service) -> Mapping[str, Callable[[Any, Callable[[], bool]]
         answer = service.predict(asked_for(request.model_spec), arrays, request.output_filter, is_wanted)
         response = messages.get("serving.PredictResponse")(model_spec=_answered_by(answer))
         for key, array in answer.outputs.items():
-            proto = array_to_proto(array, answer.signature.outputs[key].dtype, in_values=True)
-            response.outputs[key].CopyFrom(proto)
+            fill_proto(response.outputs[key], array, answer.signature.outputs[key].dtype, in_values=True)
         return response
 
     def classify(request: Any, is_wanted: Callable[[], bool]) -> Any:
@@ -144,13 +141,8 @@ def _arrays(protos: Mapping[str, Any], most_bytes: int) -> dict[str, Array]:
                 raise InvalidArgumentError(
                     f"the input {key!r} has values in {', '.join(others)}, which is not the field of its dtype."
                 )
-            size = filled_bytes(proto, f"the input {key!r}")
-            if size > most_bytes:
-                raise InvalidArgumentError(
-                    f"the input {key!r} would have {shown_bytes(size)}, it may have {shown_bytes(most_bytes)}."
-                )
-            arrays[key] = array_from_proto(proto, f"the input {key!r}")
-        except (DataLossError, InvalidArgumentError) as error:
+            arrays[key] = array_from_proto(proto, f"the input {key!r}", most_bytes)
+        except (DataLossError, InvalidArgumentError, ResourceExhaustedError) as error:
             problems.append(str(error))
     if problems:
         raise InvalidArgumentError(" ".join(problems))
