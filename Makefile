@@ -11,7 +11,7 @@ run: $(VENV)/installed  ## train DNNClassifier on iris into models/iris
 test: $(VENV)/installed-dev  ## every test, the doctests included
 	$(BIN)/python -m pytest -n auto
 
-interop: $(VENV)/installed-dev .venv-tf/installed  ## real TensorFlow reads our files, and we read its
+interop: $(VENV)/installed-dev .venv-tf/installed .venv-deepctr/installed  ## real TensorFlow reads our files, and we read its
 	ESTIMATOR_INTEROP=required $(BIN)/python -m pytest -n auto --dist loadfile -m interop tests/interop
 
 interop-newest: $(VENV)/installed-dev .venv-tf-new/installed  ## the newest TensorFlow loads our SavedModels
@@ -69,6 +69,11 @@ $(VENV)/installed-dev: $(VENV)/bin/python setup.cfg
 	.venv-tf/bin/pip install --quiet "$$(.venv-tf/bin/python -c \
 		'import sys; print("tensorflow-cpu" + ("==2.15.1" if sys.version_info[:2] == (3, 11) else ""))')"
 	.venv-tf/bin/pip install --quiet --no-deps tf-slim==1.1.0  # tf.contrib.layers, kept alive
+	touch $@
+
+# Estimators that a package of others defines; both sides import it from there
+.venv-deepctr/installed: .venv-tf/installed
+	.venv-tf/bin/pip install --quiet --no-deps --target .venv-deepctr deepctr==0.9.4
 	touch $@
 
 .venv-tf-new/installed:

@@ -79,7 +79,7 @@ class TensorFlow:
     """
 
     def __init__(self, python: str) -> None:
-        self._python = python
+        self.python = python
 
     def answer(self, script: str, request: Any) -> Any:
         """What the script answers to the request."""
@@ -91,7 +91,7 @@ class TensorFlow:
         }
         before = files_named_in(request)
         done = subprocess.run(
-            [self._python, str(HERE / script)],
+            [self.python, str(HERE / script)],
             input=json.dumps(request),
             capture_output=True,
             text=True,
