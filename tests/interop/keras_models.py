@@ -136,8 +136,37 @@ def frozen(keras: Any) -> Example:
     return Example(model, numbers(4, 3), numbers(4, 1, seed=6), told)
 
 
+def assorted(keras: Any) -> Example:
+    """One layer of many kinds, with regularizers and constraints; a learning rate that a schedule gives."""
+    layers = keras.layers
+    series = keras.Input((6, 4), name="series")
+    x = layers.Conv1D(3, 2, padding="same", activation="relu", name="conv", kernel_constraint="max_norm")(
+        series
+    )
+    x = layers.LayerNormalization(name="norm")(x)
+    x = layers.MaxPooling1D(2, name="halved")(x)
+    x = layers.Bidirectional(layers.GRU(2, return_sequences=True, name="gru"), name="both")(x)
+    x = layers.TimeDistributed(layers.Dense(2, bias_regularizer="l2"), name="each")(x)
+    x = layers.Activation("tanh", name="squashed")(layers.Reshape((6,), name="flat")(x))
+    left = layers.Dense(4, kernel_initializer="he_normal", name="left")(x)
+    right = layers.LeakyReLU(0.25, name="leaky")(layers.Dense(4, use_bias=False, name="right")(x))
+    merged = layers.Multiply(name="product")([layers.Add(name="sum")([left, right]), right])
+    model = keras.Model(
+        series, layers.Dense(2, name="out")(layers.Dropout(0.0, name="drop")(merged)), name="assorted"
+    )
+
+    def told() -> dict[str, Any]:
+        rate = keras.optimizers.schedules.ExponentialDecay(0.1, decay_steps=2, decay_rate=0.5)
+        return {
+            "optimizer": keras.optimizers.Adam(rate, amsgrad=True, clipnorm=1.0),
+            "loss": "mean_squared_error",
+        }
+
+    return Example(model, numbers(3, 6, 4), numbers(3, 2, seed=7), told)
+
+
 MODELS: dict[str, Callable[[Any], Example]] = {
-    make.__name__: make for make in (sequential, functional, recurrent, convolutional, frozen)
+    make.__name__: make for make in (sequential, functional, recurrent, convolutional, frozen, assorted)
 }
 
 

@@ -32,7 +32,6 @@ _ONLY_3: _Arguments = {
         "optional": False,
         "input_axes": None,
         "output_axes": None,
-        "zero_output_for_mask": False,
         "use_cudnn": "auto",
         "loss_scale_factor": None,
         "gradient_accumulation_steps": None,
@@ -58,6 +57,7 @@ _ONLY_2: _Arguments = {
     "GRU": {"implementation": _ANY},
     "SimpleRNN": {"implementation": _ANY},
 }
+_RENAMED = {"LeakyReLU": ("alpha", "negative_slope")}  # what 2.15 and Keras 3 call an argument
 _COMPILED = ("optimizer", "loss", "metrics", "loss_weights", "weighted_metrics")  # the rest is how to run it
 _MODELS = frozenset(("Functional", "Sequential", "Model"))
 _HOMES_3 = {"Functional": "keras.src.models.functional", "Sequential": "keras", "InputLayer": "keras.layers"}
@@ -207,7 +207,8 @@ class _ToKeras3(_Plainer):
             config["batch_shape"] = shape
         if isinstance(config.get("axis"), list) and len(config["axis"]) == 1:
             (config["axis"],) = config["axis"]
-        return config
+        ours, theirs = _RENAMED.get(kind, ("", ""))
+        return {theirs if name == ours else name: value for name, value in config.items()}
 
     def connect(self, config: Json, result: Json) -> None:
         """Calls as arguments, in which tensors stand."""
@@ -279,7 +280,8 @@ class _FromKeras3(_Translator):
             config["batch_input_shape"] = config.pop("batch_shape", None)
         if kind == "BatchNormalization" and isinstance(config.get("axis"), int):
             config["axis"] = [config["axis"]]
-        return config
+        ours, theirs = _RENAMED.get(kind, ("", ""))
+        return {ours if name == theirs else name: value for name, value in config.items()}
 
     def connect(self, config: Json, result: Json) -> None:
         """Calls as lists of tensors, with the keywords beside each."""
