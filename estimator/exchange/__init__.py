@@ -7,6 +7,7 @@ from estimator.core.facade import lazy_names
 __all__, __getattr__, __dir__ = lazy_names(
     __name__,
     {
-        "estimator.exchange.conversion": "Conversion convert",
+        "estimator.exchange.conversion": "convert",
+        "estimator.exchange.making": "Conversion",
     },
 )

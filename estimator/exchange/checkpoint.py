@@ -46,6 +46,7 @@ _MOST_STEPS_BY_POWER = 0.5  # of two numbers of steps that two powers tell, how 
 
 class _Slot(NamedTuple):
     owner: str
+    name: str
     kind: str | None
 
 
@@ -83,6 +84,8 @@ def read(path: str, with_optimizer: bool = True) -> Held:
             ).array
         else:
             held.others[key] = value
+            if slot is not None and slot.kind is None and slot.name not in held.unknown:
+                held.unknown.append(slot.name)
     return held
 
 
@@ -100,12 +103,16 @@ def _slot_of(key: str, shape: tuple[int, ...], values: Mapping[str, TypedArray])
     keras = _KERAS.fullmatch(key)
     if keras is not None:
         kind = _KERAS_SLOTS.get((keras["optimizer"], keras["slot"]))
-        return _Slot(keras["owner"], kind) if keras["owner"] in values else None
+        return (
+            _Slot(keras["owner"], f"{keras['optimizer']}/{keras['slot']}", kind)
+            if keras["owner"] in values
+            else None
+        )
     above, _, last = key.rpartition("/")
     owner = _owner(_PART.sub("", above), values, is_scoped=_OPTIMIZERS.fullmatch(last) is not None)
     if owner is None or (not _OPTIMIZERS.fullmatch(last) and values[owner].array.shape != shape):
         return None
-    return _Slot(owner, _SLOTS.get(last))
+    return _Slot(owner, last, _SLOTS.get(last))
 
 
 def _owner(path: str, names: Collection[str], is_scoped: bool) -> str | None:
@@ -186,7 +193,7 @@ def _of_adam(held: Held, like: Held | None) -> dict[str, TypedArray]:
 
 def wanted_moments(like: Held) -> tuple[str, ...]:
     """The moments that the optimizer of a checkpoint keeps."""
-    return tuple(dict.fromkeys(kind for kind, _ in like.keys))
+    return (*dict.fromkeys(kind for kind, _ in like.keys), *like.unknown)
 
 
 def name_for(step: int | None) -> str:

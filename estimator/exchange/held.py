@@ -70,6 +70,8 @@ class Held:
         What is there and takes no part, a sentence each.
     others : dict
         Of a checkpoint: what is neither a weight nor a moment that is known, by key.
+    unknown : list of str
+        What an optimizer keeps and no optimizer of the other side, by the name of the slot: ``RMSProp``.
     keys : dict
         Of a checkpoint: moment and weight, to the key of the slot.
     groups : list of dict
@@ -86,6 +88,7 @@ class Held:
     tied: dict[str, str] = field(default_factory=dict)
     left: list[str] = field(default_factory=list)
     others: dict[str, TypedArray] = field(default_factory=dict)
+    unknown: list[str] = field(default_factory=list)
     keys: dict[tuple[str, str], str] = field(default_factory=dict)
     groups: list[dict[str, Any]] = field(default_factory=list)
 

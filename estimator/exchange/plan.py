@@ -5,6 +5,7 @@ from __future__ import annotations
 import math
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import field
+from typing import Any
 
 from estimator.core.frozen import mutable
 from estimator.core.named_tuple import NamedTuple
@@ -103,6 +104,8 @@ def plan(source: Held, like: Held | None, from_torch: bool, wishes: Wishes) -> P
     """
     made = Plan(source, like, from_torch)
     names = [name for name in source.weights if name not in source.tied]
+    if not names:
+        made.problems.append(f"{source.where} holds no weights.")
     dropped = {name for pattern in wishes.drop for name in _chosen(pattern, names, "drop", "source", made)}
     counted = {name for name in names if from_torch and counts_batches(name)}
     made.dropped = [name for name in names if name in dropped | counted]
@@ -142,9 +145,13 @@ class _Rows:
 
     def __init__(self, made: Plan, advice: Advice, wanted: Sequence[Layer] | None) -> None:
         self._plan = made
+        self._given = made.source.shapes()
         self._advice = advice
         self._wanted = None if wanted is None else {layer.name: layer for layer in wanted}
         self._taken: dict[str, str] = {}  # weight of the target to what it is made of
+        self._known_fits: dict[
+            Any, bool
+        ] = {}  # of two layers by their parts and shapes: many models repeat a few
 
     def add(self, found: Iterable[Match], rest: Sequence[Layer]) -> None:
         """What is known of layers, and those of which nothing is."""
@@ -179,9 +186,8 @@ class _Rows:
         return [layer for layer in parted if layer.tensors]
 
     def _unmatched(self, layers: Iterable[Layer], advice: str) -> None:
-        shapes = self._plan.source.shapes()
         for layer in layers:
-            told = ", ".join(f"{name} {shapes[name]}" for name in layer.tensors.values())
+            told = ", ".join(f"{name} {self._given[name]}" for name in layer.tensors.values())
             self._plan.problems.append(f"{told} becomes nothing: {advice}, or --drop {layer.name or '**'}.")
 
     def _add(self, one: Match) -> None:
@@ -232,7 +238,7 @@ class _Rows:
         )
 
     def _supposed(self, one: Match) -> tuple[Layer, dict[str, Shape]]:
-        given = self._plan.source.shapes()
+        given = self._given
         if not one.is_tensor:
             suppose = supposing.our_layer if self._plan.from_torch else supposing.torch_layer
             return suppose(one.source, one.target, given)
@@ -246,17 +252,25 @@ class _Rows:
         return Layer(path, {part: one.target}), {one.target: shape}
 
     def _pieces(self, source: Layer, target: Layer, shapes: Mapping[str, Shape]) -> list[Piece]:
-        given = self._plan.source.shapes()
         if self._plan.from_torch:
-            return pair(source, target, given, shapes, self._advice)
-        return pair(target, source, shapes, given, self._advice)
+            return pair(source, target, self._given, shapes, self._advice)
+        return pair(target, source, shapes, self._given, self._advice)
 
     def _fits(self, source: Layer, target: Layer) -> bool:
-        try:
-            self._pieces(source, target, self._plan.shapes)
-        except Unfit:
-            return False
-        return True
+        given, wanted = self._given, self._plan.shapes
+        torch = source if self._plan.from_torch else target
+        alike = (
+            self._advice.flatten.get(torch.name),
+            tuple((part, given[name]) for part, name in source.tensors.items()),
+            tuple((part, wanted[name]) for part, name in target.tensors.items()),
+        )
+        if alike not in self._known_fits:
+            try:
+                self._pieces(source, target, wanted)
+                self._known_fits[alike] = True
+            except Unfit:
+                self._known_fits[alike] = False
+        return self._known_fits[alike]
 
 
 def _suspicious(made: Plan, flatten: Mapping[str, tuple[int, ...]]) -> list[str]:

@@ -44,7 +44,7 @@ _STEP = ("global_step", "step")
 _BUFFERS = ("running_mean", "running_var", "num_batches_tracked")
 _REFUSED = re.compile(r"GLOBAL (\S+)|class '?([\w.]+)")
 _KINDS = frozenset(moment.torch for moment in MOMENTS)
-_FIRST_GRADIENT = "has had no gradient so far: what the optimizer keeps of it begins at 0"
+_FIRST_GRADIENT = "had no gradient so far: what the optimizer keeps of it begins at 0"
 
 
 def _torch() -> ModuleType:
@@ -274,12 +274,14 @@ def _numbers(tensor: Any) -> Array:
 
 def _fill_first_gradients(held: Held, names: Sequence[str]) -> None:
     """Give parameters that have had no gradient the moments with which they would begin."""
-    for name in names:
-        missing = [kind for kind, arrays in held.moments.items() if name not in arrays]
-        for kind in missing:
-            held.moments[kind][name] = np.zeros(held.weights[name].array.shape, np.float32)
-        if missing:
-            held.left.append(f"{name} {_FIRST_GRADIENT}.")
+    new: dict[str, None] = {}
+    for arrays in held.moments.values():
+        for name in names:
+            if name not in arrays:
+                arrays[name] = np.zeros(held.weights[name].array.shape, np.float32)
+                new[name] = None
+    if new:
+        held.left.append(f"{shortened(new)} {_FIRST_GRADIENT}.")
 
 
 # -- writing -----------------------------------------------------------------------------------------------------------

@@ -105,6 +105,9 @@ def test_what_our_optimizers_keep_is_no_weight(optimizer: str, tmp_path: Path) -
     ]  # fmt: skip
     kinds = {"Adam": {"exp_avg", "exp_avg_sq"}, "Momentum": {"momentum_buffer"}, "Adagrad": {"sum"}}
     assert held.moments.keys() == kinds.get(optimizer, set())
+    unknown = {"RMSProp": ["RMSProp", "RMSProp_1"], "Ftrl": ["Ftrl", "Ftrl_1"]}.get(optimizer, [])
+    assert sorted(held.unknown) == unknown
+    assert checkpoint.wanted_moments(held) == (*held.moments, *held.unknown)
 
 
 def test_variables_that_only_end_like_others_are_weights(tmp_path: Path) -> None:

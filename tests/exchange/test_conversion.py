@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import sys
 from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
@@ -14,9 +15,11 @@ import yaml
 import estimator as est
 from estimator import tf
 from estimator.checkpoint.reader import load_checkpoint
-from estimator.core.dtypes import as_dtype, bfloat16
+from estimator.core.dtypes import as_dtype, bfloat16, float32
 from estimator.core.errors import AlreadyExistsError, DataLossError, NotFoundError, UsageError
 from estimator.exchange import convert
+from estimator.exchange.held import Held
+from estimator.exchange.plan import Wishes, plan
 from estimator.formats.safetensors import TypedArray, pieces, read
 
 Array = np.ndarray[Any, Any]
@@ -350,10 +353,85 @@ def test_files_that_are_none_are_told(
 
 def test_what_the_target_is_to_look_like_is_of_its_kind(net: dict[str, Array], tmp_path: Path) -> None:
     source = save(tmp_path / "net.safetensors", net)
-    with pytest.raises(UsageError, match=r"net.safetensors' is to look like the target .*, of its kind"):
+    with pytest.raises(
+        UsageError, match=r"net.safetensors' is to look like .*model', and is of the other kind"
+    ):
         convert(source, tmp_path / "model", like=source)
 
 
 def test_a_checkpoint_is_no_target(net: dict[str, Array], fresh: Path, tmp_path: Path) -> None:
     with pytest.raises(UsageError, match=r"model.ckpt-1' is a checkpoint: give its model_dir as the target"):
         convert(save(tmp_path / "net.safetensors", net), fresh / "model.ckpt-1")
+
+
+def test_rules_may_be_a_dict(net: dict[str, Array], fresh: Path, tmp_path: Path) -> None:
+    source = save(tmp_path / "net.safetensors", net)
+    convert(source, tmp_path / "model", map={"fc1": "hidden", "fc2": "logits"}, like=fresh)
+    np.testing.assert_allclose(predictions(tmp_path / "model"), torch_output(net, X), atol=1e-5)
+
+
+def test_arguments_that_are_none_are_told_all_at_once(tmp_path: Path) -> None:
+    given: dict[str, Any] = {
+        "map": "fc1=hidden", "keep": "a", "drop": [1], "flatten": {"fc": (2, 0)}, "forget_bias": "1", "step": -1,
+    }  # fmt: skip
+    with pytest.raises(UsageError, match="convert: 5 problems") as caught:
+        convert(tmp_path / "net.safetensors", tmp_path / "model", **given)
+    for text in (
+        "map is a list",
+        "keep is a list",
+        "drop is a list",
+        "flatten: 'fc' has features",
+        "forget_bias is a",
+    ):
+        assert text in str(caught.value)
+    with pytest.raises(ValueError, match="step is a whole number from 0 on, given: 1.5"):
+        convert(tmp_path / "net.safetensors", tmp_path / "model", step=1.5)  # type: ignore[arg-type]  # on purpose
+    with pytest.raises(TypeError, match="flatten maps layers"):
+        convert(tmp_path / "net.safetensors", tmp_path / "model", flatten=[("fc", ())])  # type: ignore[arg-type]
+
+
+def test_a_file_without_weights_becomes_no_empty_checkpoint(tmp_path: Path) -> None:
+    with pytest.raises(UsageError, match="net.safetensors holds no weights"):
+        convert(save(tmp_path / "net.safetensors", {}), tmp_path / "model")
+    assert not (tmp_path / "model").exists()
+
+
+def test_what_no_optimizer_of_pytorchs_keeps_stays_behind_and_is_named(tmp_path: Path) -> None:
+    column = tf.feature_column.numeric_column("x", shape=[4])
+    config = est.RunConfig(progress=False)
+    trained = est.DNNRegressor([5], [column], tmp_path / "m", optimizer="RMSProp", config=config)
+    trained.train(lambda: est.data.Dataset.from_tensors(({"x": X}, np.ones((6, 1), np.float32))), steps=1)
+    maps = {"dnn/hiddenlayer_0": "0", "dnn/logits": "2"}
+    done = convert(tmp_path / "m", tmp_path / "net.safetensors", map=maps)
+    assert "the optimizer's state stays behind: PyTorch has no place for RMSProp, RMSProp_1." in done.notes
+
+
+def test_many_layers_of_one_kind_take_little_longer_than_few(tmp_path: Path) -> None:
+    def work(layers: int) -> int:
+        shapes = {f"b.{number}.w.weight": (3, 3) for number in range(layers)}
+        ours = {f"d_{number}/kernel": (3, 3) for number in range(layers)}
+        sides = [
+            Held(
+                "",
+                {
+                    name: TypedArray(np.broadcast_to(np.float32(0), shape), float32)
+                    for name, shape in side.items()
+                },
+            )
+            for side in (shapes, ours)
+        ]
+        calls = 0
+
+        def count(frame: Any, event: str, argument: Any) -> None:
+            nonlocal calls
+            calls += event == "call" and frame.f_code.co_name == "pair"
+
+        sys.setprofile(count)
+        try:
+            made = plan(sides[0], sides[1], True, Wishes())
+        finally:
+            sys.setprofile(None)
+        assert len(made.proposed) == layers
+        return calls
+
+    assert work(40) == work(10) == 1

@@ -390,7 +390,8 @@ def test_parameters_are_numbered_as_the_model_lists_them(named: bool) -> None:
     # what has had no gradient has no state there, and begins at 0 here
     assert not np.any(reader.get_tensor("unused/kernel/Adam"))
     assert (
-        "unused.weight has had no gradient so far: what the optimizer keeps of it begins at 0." in done.notes
+        "unused.bias, unused.weight had no gradient so far: what the optimizer keeps of it begins at 0."
+        in done.notes
     )
     convert("model", "back.pth", map=["embed/embeddings=embed.weight", "norm=norm", "unused=unused"], like="net.pth",
             keep=["places"])  # fmt: skip
@@ -489,6 +490,21 @@ def test_what_an_optimizer_of_no_kind_of_ours_keeps_is_named() -> None:
         UsageError, match="fc1.weight: what the optimizer keeps as square_avg has no place here"
     ):
         convert("net.pth", "model", map=MAPS)
+
+
+def test_an_optimizer_of_another_kind_does_not_get_its_moments() -> None:
+    net = module()
+    optimizer = torch.optim.Adam(net.parameters())
+    torch_steps(net, optimizer, 1)
+    save(net, optimizer)
+    our_model("fresh", lambda: tf.train.RMSPropOptimizer(0.1)).train(input_fn, steps=1)
+    with pytest.raises(
+        UsageError, match="of the source keeps exp_avg, exp_avg_sq, that of the target RMSProp"
+    ):
+        convert("net.pth", "model", map=MAPS, like="fresh")
+    done = convert("net.pth", "model", map=MAPS, like="fresh", weights_only=True)
+    assert not any("RMSProp" in name for name in load_checkpoint("model").names())
+    assert done.step == 0
 
 
 def test_bfloat16_comes_and_goes_and_moments_take_the_type_of_the_weight() -> None:
