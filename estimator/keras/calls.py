@@ -21,10 +21,11 @@ from estimator.core.named_tuple import NamedTuple
 
 
 class Call(NamedTuple):
-    """A call that is going on: of which layer, and whether it trains, if anybody has said so."""
+    """A call that is going on: of which layer, whether it trains, if anybody has said so, and on which inputs."""
 
     layer: Any
     training: Any
+    inputs: Any = None
 
 
 @mutable
@@ -59,9 +60,9 @@ def outer_call() -> Call | None:
 
 
 @contextlib.contextmanager
-def calling(layer: Any, training: Any) -> Iterator[None]:
+def calling(layer: Any, training: Any, inputs: Any = None) -> Iterator[None]:
     """A block in which a layer is being called."""
-    _THREAD.calls.append(Call(layer, training))
+    _THREAD.calls.append(Call(layer, training, inputs))
     try:
         yield
     finally:

@@ -8,14 +8,16 @@ from typing import Any
 
 import numpy as np
 
+from estimator.core import nest
 from estimator.core.errors import raise_problems
 from estimator.core.shapes import show
 from estimator.graph.graph import get_default_graph
 from estimator.graph.tensor import Operation, Tensor
-from estimator.keras.calls import gathered
+from estimator.keras.calls import gathered, outer_call
 from estimator.keras.traces import note_attribute
 from estimator.keras.tracking import Tracking, layers_in, unique, variables_in
 from estimator.network.layers import layer as core
+from estimator.runtime.order import prune
 from estimator.runtime.own_session import begin_variables, session_at_hand
 from estimator.variables.variable import Variable
 
@@ -39,11 +41,12 @@ class Contents(Tracking):
     _penalties: list[Callable[[], Any]]
     _updates: list[Any]
     _metrics: list[Any]
+    _inputs_of: dict[Any, Any]  # of the call in which a loss or an update was added
 
     def _begin_contents(self, trainable: bool) -> None:
         vars(self).update(
             _trainable=trainable, _trainable_weights=[], _non_trainable_weights=[], _named_weights={}, _losses=[],
-            _penalties=[], _updates=[], _metrics=[],
+            _penalties=[], _updates=[], _metrics=[], _inputs_of={},
         )  # fmt: skip
 
     # -- layers ----------------------------------------------------------------------------------------------------
@@ -196,10 +199,11 @@ class Contents(Tracking):
     @property
     def losses(self) -> list[Any]:
         """The penalties of weights and of activities, and what was added, of this layer and of those below it."""
-        layers = self._all_layers()
-        added = [loss for layer in layers for loss in _losses_of_calls(layer)]
-        kept = (_once(penalty) for layer in layers for penalty in getattr(layer, "_penalties", ()))
-        return [*added, *(penalty for penalty in kept if penalty is not None)]
+        found = []
+        for layer in self._all_layers():
+            kept = (_once(penalty) for penalty in getattr(layer, "_penalties", ()))
+            found += [*_losses_of_calls(layer), *(penalty for penalty in kept if penalty is not None)]
+        return found
 
     def add_loss(self, losses: Any, inputs: Any = None) -> None:
         """Add tensors to the losses, or functions without arguments that give one; those stand for weights.
@@ -215,7 +219,9 @@ class Contents(Tracking):
             if callable(loss) and not isinstance(loss, Tensor):
                 self._penalties.append(loss)
             elif loss is not None:
-                (self._losses if found is None else found.losses).append(_as_tensor(loss))
+                tensor = _as_tensor(loss)
+                (self._losses if found is None else found.losses).append(tensor)
+                self._note_inputs(tensor)
 
     @property
     def updates(self) -> list[Any]:
@@ -233,6 +239,7 @@ class Contents(Tracking):
             update = getattr(update, "op", update)
             if found is None:
                 self._updates.append(update)
+                self._note_inputs(update)
             elif self._trainable or self.stateful:
                 found.updates.append(update)
 
@@ -255,13 +262,35 @@ class Contents(Tracking):
         found = gathered()
         (self._metrics if found is None else found.metrics).append((self, value, aggregation, named))
 
+    def _note_inputs(self, added: Any) -> None:
+        call = outer_call()
+        self._inputs_of[added] = None if call is None else call.inputs
+
     def get_losses_for(self, inputs: Any) -> list[Any]:
-        """All losses of the layer, whatever the inputs are."""
-        return self.losses
+        """Those of :attr:`losses` that depend on these inputs; for None those that depend on no call's inputs."""
+        return self._that_depend(self.losses, inputs)
 
     def get_updates_for(self, inputs: Any) -> list[Any]:
-        """All updates of the layer, whatever the inputs are."""
-        return self.updates
+        """Those of :attr:`updates` that depend on these inputs; for None those that depend on no call's inputs.
+
+        A model that was called on features and has an Input of its own has updates of both: a model_fn runs those of
+        None and of its features.
+        """
+        return self._that_depend(self.updates, inputs)
+
+    def _that_depend(self, added: list[Any], inputs: Any) -> list[Any]:
+        if inputs is not None:
+            return [element for element in added if _depends(element, inputs)]
+        origins: dict[Any, Any] = {}
+        for layer in self._all_layers():
+            origins |= getattr(layer, "_inputs_of", {})
+        return [element for element in added if not _depends(element, origins.get(element))]
+
+
+def _depends(element: Any, inputs: Any) -> bool:
+    """Whether an operation, or a tensor, needs one of these tensors."""
+    given = {tensor.op for tensor in nest.flatten(inputs) if isinstance(tensor, Tensor)}
+    return not given.isdisjoint(prune([getattr(element, "op", element)], frozenset())) if given else False
 
 
 def _losses_of_calls(layer: Any) -> list[Any]:

@@ -246,7 +246,7 @@ class Layer(Connected, Contents, core.Layer):
             masks = _taken_by_call(self).argument("mask", args, kwargs)
             masks = _masks_of(inputs) if masks is None else masks
             told, training = self._told(args, kwargs, masks)
-            with calling(self, training), graph.name_scope(self.name):
+            with calling(self, training, inputs), graph.name_scope(self.name):
                 self._build_once(inputs)
                 outputs = self.call(self._cast(inputs), *args, **told)
                 if outputs is None:

@@ -252,6 +252,43 @@ def test_what_calls_add_can_be_gathered_apart() -> None:
     assert layer.updates == []
 
 
+def test_losses_and_updates_are_asked_for_by_what_they_depend_on() -> None:
+    model = tf.keras.Sequential(
+        [
+            Dense(5, input_shape=(7,), kernel_regularizer="l2"),
+            tf.keras.layers.BatchNormalization(),
+            Dense(3, activity_regularizer="l2"),
+        ]
+    )
+    features = _input(7)
+    with tf.name_scope("call"):
+        model(features, training=True)
+
+    def names(found: list[Any]) -> list[str]:
+        return [getattr(one, "op", one).name.split("/")[0] for one in found]
+
+    moved, called = ["batch_normalization"] * 2, ["call"] * 2
+    assert names(model.updates) == [*moved, *called]
+    assert names(model.get_updates_for(None)) == []
+    assert names(model.get_updates_for(features)) == called
+    assert names(model.get_updates_for(model.inputs)) == moved
+    assert names(model.losses) == ["dense", "dense_1", "call"]
+    assert names(model.get_losses_for(None)) == ["dense"]
+    assert names(model.get_losses_for(features)) == ["call"]
+
+
+def test_an_update_of_no_input_is_one_of_every_step() -> None:
+    class Counts(Layer):
+        def call(self, inputs: Any) -> Any:
+            self.add_update(tf.no_op("count"))
+            return inputs
+
+    layer, features = Counts(), _input(1)
+    layer(features)
+    assert [update.name for update in layer.get_updates_for(None)] == ["counts/count"]
+    assert layer.get_updates_for(features) == []
+
+
 def test_a_loss_may_be_a_function() -> None:
     layer = Dense(1)
     layer(_input(2))
