@@ -23,7 +23,9 @@ import abc
 import dataclasses
 import math
 import operator
+import pkgutil
 from collections.abc import Iterator, Mapping, Sequence
+from importlib import import_module
 from typing import Any, TypeVar
 
 from estimator.columns.config import described, rebuilt
@@ -141,7 +143,7 @@ class FeatureColumn(abc.ABC):
         names = tuple(field.name for field in dataclasses.fields(cls))  # type: ignore[arg-type]
         if set(names) != set(config):
             raise ValueError(f"Invalid config: {dict(config)}, expected keys: {', '.join(names)}.")
-        known = _kinds() | dict(custom_objects or {})
+        known = column_kinds() | dict(custom_objects or {})
         return cls(**{name: rebuilt(name, value, known) for name, value in config.items()})
 
     @property
@@ -168,8 +170,11 @@ class FeatureColumn(abc.ABC):
         return str(self) > str(other)
 
 
-def _kinds() -> dict[str, type[FeatureColumn]]:
-    """All kinds of columns, by the names of their classes."""
+def column_kinds() -> dict[str, type[FeatureColumn]]:
+    """All kinds of columns, by the names of their classes; whatever module they are in, and those of the user's."""
+    package = __name__.rpartition(".")[0]
+    for module in pkgutil.iter_modules(import_module(package).__path__):
+        import_module(f"{package}.{module.name}")
     kinds: list[type[FeatureColumn]] = FeatureColumn.__subclasses__()
     for kind in kinds:  # which grows meanwhile
         kinds += kind.__subclasses__()

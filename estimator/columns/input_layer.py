@@ -65,12 +65,13 @@ def joined(
     naming: Callable[[str], str],
     cols_to_vars: dict[Any, list[Variable]] | None = None,
     cols_to_output_tensors: dict[Any, Tensor] | None = None,
+    within: contextlib.AbstractContextManager[VariableScope] | None = None,
 ) -> Tensor:
-    """What :func:`input_layer` gives, with columns' scopes called as `naming` says."""
+    """What :func:`input_layer` gives, with columns' scopes called as `naming` says, and the layer's being `within`."""
     columns: list[DenseColumn] = checked_columns(feature_columns, DenseColumn)
     batch = Features(features)
     batch.check(columns)
-    with variable_scope(None, default_name="input_layer"):
+    with within or variable_scope(None, default_name="input_layer"):
         outputs = []
         for column in columns:
             with column_scope(column, naming) as scope:

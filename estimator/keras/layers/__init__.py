@@ -14,6 +14,7 @@ __all__, __getattr__, __dir__ = lazy_names(
             "ThresholdedReLU"
         ),
         "estimator.keras.layers.by_name": "deserialize serialize",
+        "estimator.keras.layers.columns": "DenseFeatures",
         "estimator.keras.layers.convolutional": (
             "Conv1D Conv2D Conv2DTranspose Conv3D Conv3DTranspose Convolution1D=Conv1D "
             "Convolution2D=Conv2D Convolution2DTranspose=Conv2DTranspose Convolution3D=Conv3D "

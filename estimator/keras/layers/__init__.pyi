@@ -15,6 +15,7 @@ from estimator.keras.layers.activation import Softmax as Softmax
 from estimator.keras.layers.activation import ThresholdedReLU as ThresholdedReLU
 from estimator.keras.layers.by_name import deserialize as deserialize
 from estimator.keras.layers.by_name import serialize as serialize
+from estimator.keras.layers.columns import DenseFeatures as DenseFeatures
 from estimator.keras.layers.convolutional import Conv1D as Conv1D
 from estimator.keras.layers.convolutional import Conv2D as Conv2D
 from estimator.keras.layers.convolutional import Conv2DTranspose as Conv2DTranspose
