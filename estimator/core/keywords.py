@@ -30,7 +30,8 @@ K = TypeVar("K", bound=type)
 def near_keywords(target: T) -> T:
     """The function, or the class with a constructor, that answers misspelt keywords.
 
-    A constructor that takes any keyword hands them to its base's; any other function that does so decides for itself.
+    A constructor that takes any keyword hands them to its base's, unless they are its own (:func:`own_keywords`); any
+    other function that does so decides for itself.
     """
     if not isinstance(target, type):
         return _checked(target, target.__name__, [target]) if isinstance(target, FunctionType) else target
@@ -42,6 +43,12 @@ def near_keywords(target: T) -> T:
             checked = _checked(chain[0], None, chain, partial(_taken_beside, target, method))
             setattr(target, method, staticmethod(checked) if method == "__new__" else checked)
     return target
+
+
+def own_keywords(constructor: T) -> T:
+    """Decorator: any keywords that the constructor takes are not handed to its base's."""
+    constructor.__dict__["own_keywords"] = True
+    return constructor
 
 
 def _constructors(kind: type, owner: type, method: str) -> list[Any]:
@@ -92,8 +99,9 @@ def _names_taken(chain: Sequence[Any]) -> list[str] | None:
     """The keywords that a chain of functions takes: what takes any hands them to the next. None if all are."""
     taken: list[str] = []
     for link in chain:
-        code = getattr(inspect.unwrap(link), "__code__", None)
-        if code is None:
+        function = inspect.unwrap(link)
+        code = getattr(function, "__code__", None)
+        if code is None or getattr(function, "own_keywords", False):
             return None
         taken += code.co_varnames[code.co_posonlyargcount : code.co_argcount + code.co_kwonlyargcount]
         if not code.co_flags & inspect.CO_VARKEYWORDS:

@@ -96,7 +96,8 @@ class EstimatorSpec(_Fields):
     train_op : Operation or Tensor, optional
         One step; it must increment the global step. Required to train.
     eval_metric_ops : mapping of str to (Tensor, Operation or Tensor), optional
-        Name to (value, update); each of the two may be a nested structure of them.
+        Name to (value, update); each of the two may be a nested structure of them. A metric of tf.keras.metrics that
+        was told of the batch, ``metric.update_state(labels, predictions)``, stands for its pair.
     export_outputs : mapping of str to ExportOutput, optional
         The signatures of an export; by default the predictions under ``serving_default``.
     training_chief_hooks, training_hooks, evaluation_hooks, prediction_hooks : sequence of SessionRunHook, optional
@@ -128,7 +129,7 @@ class EstimatorSpec(_Fields):
         prediction_hooks: Sequence[SessionRunHook] | None = None,
     ) -> EstimatorSpec:
         """Check the parts and fill in what is not given."""
-        predictions, loss, eval_metric_ops = map(_read, (predictions, loss, eval_metric_ops))
+        predictions, loss, eval_metric_ops = map(_read, (predictions, loss, _as_pairs(eval_metric_ops)))
         hooks = {
             "training_chief_hooks": training_chief_hooks,
             "training_hooks": training_hooks,
@@ -258,6 +259,12 @@ def _check_metrics(metrics: Any) -> Iterator[Exception]:
         yield TypeError(f"eval_metric_ops must be a dict, given: {metrics!r}.")
         return
     for key, pair in metrics.items():
+        if _is_metric(pair):
+            yield ValueError(
+                f'Please call update_state(...) on the "{pair.name}" metric, once and in this graph: it stands as '
+                f"eval_metric_ops[{key!r}], and was told of {len(pair.updates)} batches here."
+            )
+            continue
         if not isinstance(pair, (tuple, list)) or len(pair) != 2:
             yield TypeError(
                 f"Values of eval_metric_ops must be (metric_value, update_op) tuples, given: {pair!r} for key: {key}."
@@ -302,6 +309,21 @@ def _check_hooks(hooks: Mapping[str, Any]) -> Iterator[Exception]:
 def _check_scaffold(scaffold: Any) -> Iterator[Exception]:
     if scaffold is not None and not isinstance(scaffold, Scaffold):
         yield TypeError(f"scaffold must be tf.train.Scaffold, given: {scaffold!r}.")
+
+
+def _is_metric(value: Any) -> bool:
+    """Whether it is an object of tf.keras.metrics, which stands above."""
+    return hasattr(value, "update_state") and hasattr(value, "updates")
+
+
+def _as_pairs(metrics: Any) -> Any:
+    """The metrics with pairs in place of objects that were told of one batch; others are left to be checked."""
+    if not isinstance(metrics, Mapping):
+        return metrics
+    return {
+        key: (value.result(), value.updates[0]) if _is_metric(value) and len(value.updates) == 1 else value
+        for key, value in metrics.items()
+    }
 
 
 def _read(structure: Any) -> Any:

@@ -10,7 +10,12 @@ from typing import Any, NamedTuple
 
 import pytest
 
-from estimator.core.keywords import near_keywords, near_keywords_of_functions, near_keywords_of_methods
+from estimator.core.keywords import (
+    near_keywords,
+    near_keywords_of_functions,
+    near_keywords_of_methods,
+    own_keywords,
+)
 
 
 @near_keywords
@@ -161,3 +166,21 @@ def test_a_constructor_takes_what_the_other_bases_of_a_subclass_take() -> None:
         Both(1, color="red")
     with pytest.raises(TypeError, match=r"^First\(\) got an unexpected keyword argument 'colour'"):
         First(1, colour="red")
+
+
+def test_a_constructor_may_have_any_keywords_of_its_own() -> None:
+    @near_keywords
+    class Base:
+        def __init__(self, name: str) -> None:
+            self.name = name
+
+    @near_keywords
+    class Taking(Base):
+        @own_keywords
+        def __init__(self, name: str, **options: int) -> None:
+            super().__init__(name)
+            self.options = options
+
+    assert Taking("a", size=3).options == {"size": 3}
+    with pytest.raises(TypeError, match="'nam'. Did you mean 'name'"):
+        Base(nam="a")  # type: ignore[call-arg]

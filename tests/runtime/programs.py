@@ -16,7 +16,7 @@ from estimator.graph.tensor import Tensor
 from estimator.network import losses
 from estimator.network.layers.dense import dense
 from estimator.network.layers.dropout import dropout
-from estimator.network.metrics.auc import auc
+from estimator.network.metrics.areas import auc
 from estimator.network.metrics.averages import accuracy, mean
 from estimator.optimizers.adadelta import AdadeltaOptimizer
 from estimator.optimizers.adagrad import AdagradOptimizer

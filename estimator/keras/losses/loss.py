@@ -120,7 +120,8 @@ class Loss:
     def _of_tensors(self, y_true: Any, y_pred: Any, sample_weight: Any = None) -> Any:
         with get_default_graph().name_scope(self._scope()):
             losses = self.call(y_true, y_pred)
-            weight = _masked(losses, sample_weight, _mask(y_pred, losses), self.reduction)
+            is_mean = self.reduction in (Reduction.AUTO, Reduction.SUM_OVER_BATCH_SIZE)
+            weight = masked_weights(losses, sample_weight, _mask(y_pred, losses), is_mean)
             return compute_weighted_loss(losses, weight, self.reduction)
 
     def get_config(self) -> dict[str, Any]:
@@ -166,14 +167,14 @@ class FunctionLoss(Loss):
     def call(self, y_true: Any, y_pred: Any) -> Any:
         """What the function gives; a column beside a vector is one, too."""
         graph = graph_of([y_true, y_pred])
-        return self.fn(*_of_one_rank(graph.convert(y_true), graph.convert(y_pred)), **self._options)
+        return self.fn(*of_one_rank(graph.convert(y_true), graph.convert(y_pred)), **self._options)
 
     def get_config(self) -> dict[str, Any]:
         """What makes the same loss again, with the name of the function."""
         return {**super().get_config(), **self._options, "fn": self.fn.__name__}
 
 
-def _of_one_rank(y_true: Tensor, y_pred: Tensor) -> tuple[Tensor, Tensor]:
+def of_one_rank(y_true: Tensor, y_pred: Tensor) -> tuple[Tensor, Tensor]:
     """Both without a last dimension of 1 that only one of them has; class ids beside scores stay as they are."""
     if y_true.dims is None or y_pred.dims is None:
         return y_true, y_pred
@@ -219,12 +220,12 @@ def _mask(y_pred: Any, losses: Any) -> Tensor | None:
     return b.LogicalAnd(*masks) if len(masks) == 2 else next(iter(masks), None)
 
 
-def _masked(losses: Any, sample_weight: Any, mask: Tensor | None, reduction: str) -> Any:
-    """The weights, 0 where the mask is false; a mean is one over the others."""
+def masked_weights(losses: Any, sample_weight: Any, mask: Tensor | None, is_mean: bool) -> Any:
+    """The weights, 0 where the mask is false; for a mean over all, so much larger that it is one over the others."""
     if mask is None:
         return sample_weight
     share = cast(mask, losses.dtype)
-    if reduction in (Reduction.AUTO, Reduction.SUM_OVER_BATCH_SIZE):
+    if is_mean:
         share = share * (cast(b.Size(share), losses.dtype) / reduce_sum(share))
     if sample_weight is None:
         return share

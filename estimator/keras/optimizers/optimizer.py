@@ -38,8 +38,8 @@ from estimator.graph import build as b
 from estimator.graph.graph import Graph, get_default_graph, graph_of
 from estimator.graph.slices import IndexedSlices
 from estimator.graph.tensor import Operation, Tensor
+from estimator.keras.effects import in_order
 from estimator.keras.optimizers.checks import check_options, refuse_values
-from estimator.keras.optimizers.effects import in_order
 from estimator.keras.optimizers.numbers import Numbers
 from estimator.keras.optimizers.schedules.by_name import deserialize as schedule_of
 from estimator.keras.optimizers.schedules.by_name import serialize as config_of

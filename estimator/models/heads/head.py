@@ -24,7 +24,7 @@ from estimator.graph.tensor import Tensor
 from estimator.models.export_outputs import ExportOutput, PredictOutput
 from estimator.models.heads.loss import sum_of
 from estimator.models.spec import EstimatorSpec, ModeKeys
-from estimator.network.metrics.auc import auc, auc_of_lines, interpolated_auc
+from estimator.network.metrics.areas import auc, auc_of_lines, interpolated_auc
 from estimator.optimizers.optimizer import Optimizer
 from estimator.summaries.ops import scalar
 from estimator.variables.global_step import get_global_step

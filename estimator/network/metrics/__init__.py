@@ -3,12 +3,11 @@
 from __future__ import annotations
 
 from estimator.core.facade import lazy_names
-from estimator.network.metrics.auc import auc  # noqa: F401  or its module would stand under the name of both
 
 __all__, __getattr__, __dir__ = lazy_names(
     __name__,
     {
-        "estimator.network.metrics.auc": "auc",
+        "estimator.network.metrics.areas": "auc",
         "estimator.network.metrics.averages": (
             "accuracy mean mean_absolute_error mean_cosine_distance mean_relative_error "
             "mean_squared_error mean_tensor percentage_below root_mean_squared_error"

@@ -1,6 +1,6 @@
 """Written by `make stub` from the table in __init__.py; do not edit."""
 
-from estimator.network.metrics.auc import auc as auc
+from estimator.network.metrics.areas import auc as auc
 from estimator.network.metrics.averages import accuracy as accuracy
 from estimator.network.metrics.averages import mean as mean
 from estimator.network.metrics.averages import mean_absolute_error as mean_absolute_error

@@ -54,19 +54,30 @@ def cases_at(
     thresholds: Sequence[float],
     cases: Sequence[str],
     what: str,
+    *,
+    is_in_unit_interval: bool = True,
+    n_labels: int | None = None,
 ) -> dict[str, Tensor]:
     """For each case how much weight of a batch it has at each threshold.
 
+    Parameters
+    ----------
+    is_in_unit_interval : bool
+        Whether a run refuses scores outside [0, 1].
+    n_labels : int, optional
+        Count each of so many labels for itself.
+
     Shape
     -----
-    labels, predictions [...] -> [n_thresholds] each
+    labels, predictions [...] -> [n_thresholds] each; of labels [batch, n_labels] -> [n_thresholds, n_labels]
     """
     graph = graph_of([labels, predictions])
     truth, score = squeezed(graph.cast(graph.convert(labels), bool_), *floats(predictions), what=what)
     weight = broadcast_weights(weights, score, what)
-    row = [1, -1]
-    score = b.Reshape(_in_unit_interval(score, what), row)
-    above = b.Greater(score, np.array(thresholds, np.float32)[:, None])
+    row = [1, -1] if n_labels is None else [1, -1, n_labels]
+    levels = np.array(thresholds, np.float32)
+    score = b.Reshape(_in_unit_interval(score, what) if is_in_unit_interval else score, row)
+    above = b.Greater(score, levels.reshape(-1, *(1,) * (len(row) - 1)))
     yes = graph.cast(b.Reshape(truth, row), float32)
     no = b.Sub(1.0, yes)
     if weight is not None:

@@ -111,7 +111,7 @@ def interpolated_auc(
     """
     with metric_scope(name, "auc", [labels, predictions]):
         amounts = cases_at(labels, predictions, weights, even_thresholds(200, "auc"), CASES, "auc")
-        return value_and_update(_exact_roc if curve == "ROC" else _interpolated_pr, amounts, None, None)
+        return value_and_update(partial(exact_area, curve=curve), amounts, None, None)
 
 
 def _area(tp: Tensor, fn: Tensor, tn: Tensor, fp: Tensor, *, curve: str, method: str) -> Tensor:
@@ -131,13 +131,34 @@ def _area(tp: Tensor, fn: Tensor, tn: Tensor, fp: Tensor, *, curve: str, method:
     return reduce_sum(b.Mul(x[:-1] - x[1:], height))
 
 
-def _exact_roc(tp: Tensor, fn: Tensor, tn: Tensor, fp: Tensor) -> Tensor:
-    x, y = b.DivNoNan(fp, fp + tn), b.DivNoNan(tp, tp + fn)
-    return reduce_sum(b.Mul(x[:-1] - x[1:], (y[:-1] + y[1:]) / 2.0))
+def exact_area(
+    tp: Tensor, fn: Tensor, tn: Tensor, fp: Tensor, curve: str, method: str = "interpolation"
+) -> Tensor:
+    """The area of exact rates: under a hyperbola between two points of PR, or under lines or steps.
 
+    Parameters
+    ----------
+    tp, fn, tn, fp : Tensor
+        How many of each case there are at each threshold, which is the first axis.
+    curve : str
+        ``"ROC"`` or ``"PR"``.
+    method : str
+        ``"interpolation"``, ``"minoring"`` or ``"majoring"``.
 
-def _interpolated_pr(tp: Tensor, fn: Tensor, tn: Tensor, fp: Tensor) -> Tensor:
-    return _careful_pr(tp, fn, fp)
+    Source
+    ------
+    tf.keras.metrics.AUC, TF 2.15
+    """
+    if curve == "PR" and method == "interpolation":
+        return _careful_pr(tp, fn, fp)
+    recall = b.DivNoNan(tp, tp + fn)
+    x, y = (recall, b.DivNoNan(tp, tp + fp)) if curve == "PR" else (b.DivNoNan(fp, fp + tn), recall)
+    height = {
+        "interpolation": lambda: (y[:-1] + y[1:]) / 2.0,
+        "minoring": lambda: b.Minimum(y[:-1], y[1:]),
+        "majoring": lambda: b.Maximum(y[:-1], y[1:]),
+    }[method]()
+    return reduce_sum(b.Mul(x[:-1] - x[1:], height), axis=0)
 
 
 def _careful_pr(tp: Tensor, fn: Tensor, fp: Tensor) -> Tensor:
@@ -150,4 +171,4 @@ def _careful_pr(tp: Tensor, fn: Tensor, fp: Tensor) -> Tensor:
     ratio = b.DivNoNan(positives[:-1], b.Maximum(positives[1:], 0.0))
     safe_ratio = b.SelectV2(both, ratio, b.OnesLike(ratio))
     grown = b.Mul(slope, gained + b.Mul(intercept, b.Log(safe_ratio)))
-    return reduce_sum(b.DivNoNan(grown, b.Maximum(tp[1:] + fn[1:], 0.0)))
+    return reduce_sum(b.DivNoNan(grown, b.Maximum(tp[1:] + fn[1:], 0.0)), axis=0)
