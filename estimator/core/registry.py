@@ -7,6 +7,7 @@ from importlib import import_module
 from typing import Generic, TypeVar
 
 T = TypeVar("T")
+_ALIKE = 0.6  # twice the letters that two names have in common, of the letters of both
 
 
 def nearest(name: str, known: Iterable[str], count: int = 3) -> list[str]:
@@ -14,14 +15,20 @@ def nearest(name: str, known: Iterable[str], count: int = 3) -> list[str]:
 
     Where none looks like it, those that begin with it: ``l2_regularizer`` for ``l2``.
     """
-    import difflib  # only for answers to wrong names
-
     by_fold: dict[str, list[str]] = {}
     for candidate in known:
         by_fold.setdefault(candidate.casefold(), []).append(candidate)
-    close = difflib.get_close_matches(name.casefold(), by_fold, n=count, cutoff=0.6)
+    folded = name.casefold()
+    of_like_length = [
+        fold for fold in by_fold if 2 * min(len(fold), len(folded)) >= _ALIKE * (len(fold) + len(folded))
+    ]
+    if not of_like_length and not any(fold.startswith(folded) for fold in by_fold):
+        return []  # a name without an end, as strangers may ask for, is not looked through
+    import difflib  # only for answers to wrong names
+
+    close = difflib.get_close_matches(folded, of_like_length, n=count, cutoff=_ALIKE)
     if not close and len(name) > 1:
-        close = sorted((fold for fold in by_fold if fold.startswith(name.casefold())), key=len)
+        close = sorted((fold for fold in by_fold if fold.startswith(folded)), key=len)
     alike = difflib.SequenceMatcher(b=name)
 
     def distance(candidate: str) -> float:

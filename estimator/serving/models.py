@@ -19,6 +19,7 @@ from enum import IntEnum
 from estimator.core.errors import OK, AlreadyExistsError, NotFoundError, UnavailableError
 from estimator.core.frozen import frozen
 from estimator.core.registry import did_you_mean, shortened
+from estimator.core.shown import shorten
 from estimator.serving.servable import Servable
 
 _ENDED = 10  # versions that are remembered although they are gone
@@ -129,7 +130,7 @@ class _Model:
         """
         if label not in self.labels:
             raise NotFoundError(
-                f"model {self.name!r} has no version label {label!r}; there is: {shortened(self.labels)}."
+                f"model {self.name!r} has no version label {shorten(label)}; there is: {shortened(self.labels)}."
             )
         return self.labels[label]
 
@@ -230,7 +231,9 @@ class Models:
         found = self._models.get(name)
         if found is None:
             hint = did_you_mean(name, self._models)
-            raise NotFoundError(f"there is no model {name!r}.{hint} There is: {shortened(self._models)}.")
+            raise NotFoundError(
+                f"there is no model {shorten(name)}.{hint} There is: {shortened(self._models)}."
+            )
         return found
 
     # -- what those say who load them ----------------------------------------------------------------------------------

@@ -157,3 +157,10 @@ def test_a_thread_waits_for_the_module_that_another_imports(
     go.set()
     first.join(5), second.join(5)
     assert found == ["f00"]
+
+
+def test_a_name_without_an_end_is_not_looked_through(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setitem(sys.modules, "difflib", None)  # so that it cannot be imported
+    assert nearest("iris" * 10_000, ["iris", "census"]) == []
+    with pytest.raises(ImportError):
+        nearest("irs", ["iris", "census"])

@@ -1,4 +1,4 @@
-"""How an ASGI server calls the application: bodies are read within limits, and answers are made in threads.
+"""How an ASGI server calls the application: bodies are read within limits, and what takes its time is done in threads.
 
 What reading costs is bounded before it is spent: the size of a body, the bytes of all bodies together, the time that a
 client may take to send its own, and to read what it is answered. What takes no time is answered where it is asked, so
@@ -35,7 +35,7 @@ _BODIES = 4  # as large as they may be, all that are being read or answered toge
 _SLOWEST = 16 << 10  # bytes a second, after what a client may be silent
 _MORE_THREADS = 4  # than run or wait at the gate: they tell the others that it is full
 _LINGER_SECS = 2.0  # for a client that is still sending, to see why it is refused
-_MOST_BYTES_AT_ONCE = 16 << 10  # of a body: to read it takes less than handing it to a thread
+_MOST_BYTES_AT_ONCE = 4 << 10  # of a body: to read it takes about as long as to hand it to a thread
 _PIECE = 256 << 10  # bytes that are written at once; the next ones are when the client has read most of them
 
 

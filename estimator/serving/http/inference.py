@@ -44,7 +44,7 @@ from estimator.serving.open_inference import SERVER, SIGNATURE_NAME, check_param
 from estimator.serving.raw_tensors import TensorHead, array_from_raw, head_of, raw_from_array
 from estimator.serving.service import Answer, Service
 
-_MODEL = r"/v2/models/(?P<name>[^/]+)(?:/versions/(?P<version>[^/]+))?"
+_MODEL = r"/v2/models/(?P<name>[^/]++)(?:/versions/(?P<version>[^/]++))?"
 _HEADER_LENGTH = "Inference-Header-Content-Length"
 _SIZE, _WANTS, _WANTS_ALL = "binary_data_size", "binary_data", "binary_data_output"
 

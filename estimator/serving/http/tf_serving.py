@@ -18,7 +18,7 @@ TensorFlow Serving 2.x: g3doc/api_rest.md, model_servers/http_rest_api_handler.c
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from itertools import repeat
+from itertools import islice, repeat
 from operator import add
 from typing import Any
 
@@ -43,8 +43,9 @@ from estimator.serving.json_tensors import (
 from estimator.serving.models import ModelSpec, VersionStatus
 from estimator.serving.service import CLASSES, REGRESSED, SCORES, Answer, Service
 
-_MODEL = r"/v1/models/(?P<name>[^/:]+)(?:/versions/(?P<version>[0-9]{1,19})|/labels/(?P<label>[^/:]+))?"
+_MODEL = r"/v1/models/(?P<name>[^/:]++)(?:/versions/(?P<version>[0-9]{1,19})|/labels/(?P<label>[^/:]++))?"
 _KEYS = ("signature_name", "instances", "inputs", "examples", "context")
+_MOST_LOOKED_AT = 10  # unknown keys of a request: each takes longer than to read it
 _BYTES = "_bytes"  # how names of outputs end that are no text
 
 
@@ -146,8 +147,9 @@ def _spec(document: Mapping[str, Any], name: str | None, version: str | None, la
 
 def _check_keys(document: Mapping[str, Any]) -> None:
     """Refuse keys that look misspelt; others that nobody knows are passed over, as TensorFlow Serving does."""
-    for key in document:
-        hint = "" if key in _KEYS else did_you_mean(key, _KEYS)
+    unknown = (key for key in document if key not in _KEYS)
+    for key in islice(unknown, _MOST_LOOKED_AT):
+        hint = did_you_mean(key, _KEYS)
         if hint:
             raise InvalidArgumentError(f"there is no key {key!r} of a request.{hint}")
 
