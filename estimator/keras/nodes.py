@@ -158,26 +158,24 @@ def _comes_from_input(value: Any) -> bool:
 
 def operations_between(values: Iterable[Any]) -> Iterator[Operation]:
     """The operations without a history behind these tensors that work on some with one, inputs before users."""
-    tensors = [value for value in values if isinstance(value, Tensor) and not hasattr(value, HISTORY)]
     depends: dict[Operation, bool] = {}
-    waiting = [tensor.op for tensor in reversed(tensors)]
-    while waiting:
-        operation = waiting[-1]
-        open_ends = [
-            tensor.op
-            for tensor in operation.inputs
-            if not hasattr(tensor, HISTORY) and tensor.op not in depends and tensor.op is not operation
-        ]
-        if operation in depends or not open_ends:
-            waiting.pop()
-            if operation not in depends:
-                depends[operation] = any(
-                    hasattr(tensor, HISTORY) or depends[tensor.op] for tensor in operation.inputs
-                )
-                if depends[operation]:
-                    yield operation
-        else:
-            depends_on_itself = {open_end for open_end in open_ends if open_end in waiting}
-            for open_end in depends_on_itself:  # a loop of TensorFlow 1's, from a file
-                depends[open_end] = False
-            waiting.extend(open_end for open_end in open_ends if open_end not in depends_on_itself)
+    for value in values:
+        if isinstance(value, Tensor) and not hasattr(value, HISTORY) and value.op not in depends:
+            yield from _dependent_behind(value.op, depends)
+
+
+def _dependent_behind(operation: Operation, depends: dict[Operation, bool]) -> Iterator[Operation]:
+    """Such operations behind one, it included; `depends` is told of all that were looked at."""
+    depends[operation] = False  # also what a loop of TensorFlow 1's, from a file, finds of itself
+    path = [(operation, iter(operation.inputs))]
+    while path:
+        current, rest = path[-1]
+        found = next((one.op for one in rest if not hasattr(one, HISTORY) and one.op not in depends), None)
+        if found is not None:
+            depends[found] = False
+            path.append((found, iter(found.inputs)))
+            continue
+        path.pop()
+        depends[current] = any(hasattr(one, HISTORY) or depends[one.op] for one in current.inputs)
+        if depends[current]:
+            yield current

@@ -17,6 +17,7 @@ from estimator.keras.layers.by_name import deserialize
 from estimator.keras.model import Model
 from estimator.keras.network import Network
 from estimator.keras.nodes import HISTORY, history_of, inbound_nodes
+from estimator.keras.tracking import unique
 from estimator.variables.variable import Variable
 
 
@@ -220,7 +221,7 @@ class Sequential(Model):
     @property
     def weights(self) -> list[Variable]:
         """All weights, layer by layer."""
-        return [weight for layer in self._row for weight in layer.weights]
+        return unique([weight for layer in self._row for weight in layer.weights])
 
     # -- what it is ----------------------------------------------------------------------------------------------------
 

@@ -8,6 +8,7 @@ import pytest
 
 from tests.interop.conftest import TensorFlow
 from tests.keras.test_models_of_tf import EAGER, GRAPH, NUMBERS, compare_numbers
+from tests.keras.test_scripts_of_tf import ANSWERS, compare
 
 
 @pytest.mark.parametrize(("mode", "stored"), [("eager", EAGER), ("graph", GRAPH)], ids=["eager", "graph"])
@@ -22,3 +23,7 @@ def test_tensorflow_gives_the_stored_answers(
                 compare_numbers(value, stored[name][key])
             else:
                 assert value == stored[name][key], (name, key)
+
+
+def test_tensorflow_finds_what_is_stored_of_scripts(tensorflow: TensorFlow) -> None:
+    compare(tensorflow.answer("tf_keras_scripts.py", {}), ANSWERS)
