@@ -57,6 +57,7 @@ class Collections:
 
         The owner need not be hashable; the graph keeps it too, so that nothing else can get its id.
         """
-        if id(owner) not in self._kept:
-            self._kept[id(owner)] = owner, make()
-        return self._kept[id(owner)][1]
+        found = self._kept.get(id(owner))
+        if found is None:  # of two threads that make it, one has made it
+            found = self._kept.setdefault(id(owner), (owner, make()))
+        return found[1]

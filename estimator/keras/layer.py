@@ -218,7 +218,7 @@ class Layer(Connected, Contents, core.Layer):
             If inputs do not fit, or are of another graph than the weights; or if ``call`` gives nothing.
         """
         inputs, args, kwargs = self._split(args, kwargs)
-        if outside.is_outside((inputs, args, kwargs)):
+        if outside.is_outside(inputs, args, kwargs):
             return outside.call(self, inputs, args, kwargs)
         return self.call_in_graph(inputs, *args, **kwargs)
 

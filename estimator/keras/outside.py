@@ -47,11 +47,13 @@ _SIZES = 4  # sizes of a kind that are traced for themselves, before what differ
 _LOCK = threading.RLock()  # of all traces: they change layers and graphs
 
 
-def is_outside(values: Any) -> bool:
+def is_outside(inputs: Any, *others: Any) -> bool:
     """Whether no graph and no session is entered, and no tensor is among the values."""
     if not is_thread_outside():
         return False
-    return type(values) is np.ndarray or not any(map(_is_of_a_graph, nest.flatten(values)))
+    if type(inputs) is np.ndarray and not any(others):  # as mostly
+        return True
+    return not any(map(_is_of_a_graph, nest.flatten((inputs, others))))
 
 
 def _is_of_a_graph(value: Any) -> bool:
@@ -102,25 +104,37 @@ class _Calls:
         self._kinds: Recent[_Kind] = Recent(_KINDS)
 
     def __call__(self, layer: Any, inputs: Any, args: tuple[Any, ...], kwargs: dict[str, Any]) -> Any:
-        if (
-            type(inputs) is np.ndarray and inputs.dtype.kind in _NUMBERS and not args and not kwargs
-        ):  # as mostly
-            kind = self._kinds.get((inputs.dtype, inputs.ndim))
-            if kind is not None and inputs.dtype.isnative:
-                return kind([np.asarray(inputs, order="C")])
+        plain = _plain_key(inputs, args, kwargs)
+        kind = None if plain is None else self._kinds.get(plain)
+        if kind is not None:
+            return kind([np.asarray(inputs, order="C")])
         arguments = _as_arrays(inputs), args, kwargs
         leaves = [_as_leaf(leaf) for leaf in nest.flatten(arguments)]
         arrays = [leaf for leaf in leaves if isinstance(leaf, np.ndarray)]
         told = nest.pack_as(arguments, [_ARRAY if isinstance(leaf, np.ndarray) else leaf for leaf in leaves])
-        key = _key(inputs, arguments, leaves, arrays)
+        key = plain or _key(arguments, leaves, arrays)
         kind = self._kinds.get(key) or self._kinds.add(key, _Kind(layer, told))
         return kind(arrays)
 
 
-def _key(inputs: Any, arguments: Any, leaves: list[Any], arrays: list[Array]) -> Hashable:
+def _plain_key(inputs: Any, args: tuple[Any, ...], kwargs: dict[str, Any]) -> Hashable:
+    """What tells kinds of calls apart that are as most are: on one array, with `training` at most; None of others."""
+    if (
+        type(inputs) is not np.ndarray
+        or args
+        or inputs.dtype.kind not in _NUMBERS
+        or not inputs.dtype.isnative
+    ):
+        return None
+    if not kwargs:
+        return inputs.dtype, inputs.ndim
+    training = kwargs.get("training")
+    is_plain = len(kwargs) == 1 and (training is True or training is False)
+    return (inputs.dtype, inputs.ndim, training) if is_plain else None
+
+
+def _key(arguments: Any, leaves: list[Any], arrays: list[Array]) -> Hashable:
     """What tells kinds of arguments apart: their structure, the types and ranks of arrays, and what is no array."""
-    if len(leaves) == 1 and type(inputs) is np.ndarray:
-        return arrays[0].dtype, arrays[0].ndim
     return (
         nest.outline(arguments),
         *((array.dtype, array.ndim) for array in arrays),

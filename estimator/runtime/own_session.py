@@ -19,7 +19,6 @@ from estimator.graph.tensor import Operation, Tensor
 from estimator.runtime.session import Session
 
 _LISTED = (GraphKeys.GLOBAL_VARIABLES, GraphKeys.LOCAL_VARIABLES, GraphKeys.METRIC_VARIABLES)
-_LOCK = threading.Lock()
 
 LATE_VALUES: list[Callable[[Session], None]] = []
 """What is called before variables get their initial values: it may give them others, as a checkpoint that was restored
@@ -52,11 +51,14 @@ def session_at_hand(graph: Any) -> Session:
         Of a function, the graph it lies in.
     """
     outermost: Graph = graph.outermost
-    for session in reversed(default_sessions()):
-        if session.graph is outermost:
-            found: Session = session
+    for entered in reversed(default_sessions()):
+        if entered.graph is outermost:
+            found: Session = entered
             return found
     kept = _kept(outermost)
+    session = kept.session
+    if session is not None and not session.is_closed:
+        return session
     with kept.lock:
         if kept.session is None or kept.session.is_closed:
             kept.session = Session(graph=outermost)
@@ -99,8 +101,7 @@ AT_HAND.add("value", value_at_hand)
 
 
 def _kept(graph: Graph) -> _Kept:
-    with _LOCK:
-        kept: _Kept = graph.kept_for(session_at_hand, _Kept)
+    kept: _Kept = graph.kept_for(session_at_hand, _Kept)
     return kept
 
 
