@@ -227,7 +227,10 @@ class Graph(Collections, Lookup):
             return self.get_tensor_by_name(element) if ":" in element else self.get_operation_by_name(element)
         if not isinstance(element, (Tensor, Operation)):
             kind = type(element).__name__
-            raise TypeError(f"{element!r} ({kind}) is neither a Tensor, an Operation nor a name of one.")
+            hint = " It has a value: it was computed outside of graphs." if hasattr(element, "numpy") else ""
+            raise TypeError(
+                f"{element!r} ({kind}) is neither a Tensor, an Operation nor a name of one.{hint}"
+            )
         if element.graph is not self:
             if element.graph.is_function and not self.is_function and isinstance(element, Tensor):
                 self.capture(element)  # says why not

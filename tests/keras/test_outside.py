@@ -283,3 +283,12 @@ def test_an_error_of_the_layer_is_raised_and_leaves_nothing_that_is_half_made() 
     assert not traces.is_tracing()
     layer.fails = False
     assert layer(ONES).shape == (2, 3)
+
+
+def test_a_value_cannot_be_fetched_and_the_message_says_why() -> None:
+    value = Dense(1)(ONES)
+    with (
+        tf.Session() as session,
+        pytest.raises(TypeError, match=r"is neither a Tensor.*computed outside of graphs"),
+    ):
+        session.run(value)
