@@ -54,6 +54,8 @@ def is_leaf(value: Any) -> bool:
 
 def is_trackable(value: Any) -> bool:
     """Whether it can stand in a tree, as a leaf or with what it holds."""
+    if isinstance(value, tuple):  # often sizes or settings, which TensorFlow passes over, too
+        return any(map(is_trackable, value))
     return (
         is_leaf(value)
         or isinstance(value, (HasChildren, Mapping))

@@ -153,9 +153,11 @@ class Model(Saved, Layer):
 
     def checkpoint_children(self) -> dict[str, Any]:
         """What a checkpoint keeps: the layers by number, those with weights by another number, too; and attributes."""
-        network = self.network
-        layers = [] if network is None else network.layers
-        return _numbered(layers) | super().checkpoint_children()
+        return _numbered(self._numbered_layers()) | super().checkpoint_children()
+
+    def _numbered_layers(self) -> list[Any]:
+        """The layers that a checkpoint knows by number: those of a functional model."""
+        return [] if self.network is None else self.network.layers
 
     # -- inputs and outputs --------------------------------------------------------------------------------------------
 

@@ -74,6 +74,9 @@ class Sequential(Model):
     def _tracked(self) -> list[Any]:
         return self._sublayers()
 
+    def _numbered_layers(self) -> list[Any]:
+        return self.layers
+
     @property
     def has_explicit_input(self) -> bool:
         """Whether the shape of the input was said, and not inferred from a call."""

@@ -180,6 +180,15 @@ def test_a_checkpoint_of_a_saver_is_restored_by_plain_names(tmp_path: Path) -> N
     assert w.tolist() == [1.0, 2.0]
 
 
+def test_variables_of_a_savers_checkpoint_are_found_by_their_own_names(tmp_path: Path) -> None:
+    add_variable("dense/kernel", [1.0, 2.0])
+    prefix = Saver().save(initialized_session(), tmp_path / "m")
+    with fresh_graph():
+        kernel = add_variable("dense/kernel", [0.0, 0.0])
+        Checkpoint(model={"layers": [{"kernel": kernel}]}).restore(prefix).assert_consumed()
+        assert session_at_hand(kernel.graph).run(kernel).tolist() == [1.0, 2.0]
+
+
 def test_a_missing_checkpoint_is_named_with_what_may_be_missing(tmp_path: Path) -> None:
     with pytest.raises(errors.NotFoundError, match=r"nope.*You may be missing the checkpoint suffix"):
         Checkpoint(**filled()).restore(tmp_path / "nope")

@@ -40,5 +40,6 @@ def test_what_has_no_place_to_restore_into_is_refused(value: Any, advice: str) -
 def test_children_are_what_can_hold_values() -> None:
     array = np.zeros(2)
     assert list(children_of(array)) == []
-    assert list(children_of([array, 3, None, "text", []])) == [("0", array), ("4", [])]
+    assert list(children_of([array, 3, None, "text", [], (3, 3)])) == [("0", array), ("4", [])]
+    assert [name for name, _ in children_of({"settings": (1, 2), "pair": (1, array)})] == ["pair"]
     assert [name for name, _ in children_of(UserDict({"a": {}, 3: array, "f": len}))] == ["a", "3"]

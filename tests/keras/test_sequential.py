@@ -130,3 +130,10 @@ def test_clones_of_rows() -> None:
         assert (
             names(clone.layers) == names(model.layers) and clone.name == "row" and clone.built == model.built
         )
+
+
+def test_a_checkpoint_numbers_the_layers_without_the_input() -> None:
+    model = tf.keras.Sequential([tf.keras.layers.Dropout(0.5), tf.keras.layers.Dense(1)])
+    model(np.zeros((1, 2), np.float32))
+    names = [name for name, value in model.checkpoint_children().items() if value in model.layers]
+    assert names == ["layer-0", "layer_with_weights-0", "layer-1"]
