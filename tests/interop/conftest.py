@@ -27,6 +27,8 @@ NEWEST_ADVICE = "the newest TensorFlow is not installed: `make interop-newest` p
 
 SERVING_ADVICE = "TensorFlow Serving's client is not installed: `make interop-serving` puts it into .venv-tfs and runs its tests."
 
+KERAS_ADVICE = "Keras 3 is not installed: `make interop-keras` puts it into .venv-keras and runs its tests."
+
 TRITON_ADVICE = (
     "Triton's client is not installed: `make interop-serving` puts it into .venv-triton and runs its tests."
 )
@@ -148,3 +150,11 @@ def triton() -> TensorFlow:
     """The newest client of the Open Inference Protocol, which needs no TensorFlow."""
     is_required = os.environ.get("ESTIMATOR_SERVING") == "required"
     return _tensorflow(_python_of(".venv-triton"), TRITON_ADVICE, is_required)
+
+
+@pytest.fixture(scope="session")
+def keras_3() -> TensorFlow:
+    """Today's Keras, on jax."""
+    return _tensorflow(
+        _python_of(".venv-keras"), KERAS_ADVICE, os.environ.get("ESTIMATOR_KERAS") == "required"
+    )

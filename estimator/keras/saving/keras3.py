@@ -202,6 +202,8 @@ class _ToKeras3(_Plainer):
     def arguments(self, kind: str, config: Json) -> Json:
         """Shapes of inputs stand at InputLayer alone; an axis is a number."""
         config = super().arguments(kind, config)
+        if config.get("name", "") is None:  # of a schedule, which names itself then
+            del config["name"]
         shape = config.pop("batch_input_shape", None)
         if kind == "InputLayer":
             config["batch_shape"] = shape

@@ -13,6 +13,7 @@ from estimator.core import log
 from estimator.core.errors import DataLossError, EstimatorError
 from estimator.keras.backend.values import batch_set_value
 from estimator.keras.layers.by_name import deserialize
+from estimator.keras.optimizers import by_name as optimizers
 from estimator.keras.saving import archive, fitting, hdf5, layered, optimizer_state, variable_tree
 from estimator.keras.saving.archive import parsed
 from estimator.keras.saving.fitting import Fit, StoredLayer, WantedLayer
@@ -22,7 +23,7 @@ from estimator.keras.saving.layered import Layered
 from estimator.keras.saving.named_weights import layers_of, own_of
 from estimator.keras.saving.optimizer_state import State
 from estimator.keras.saving.places import places_of
-from estimator.keras.serialization import custom_object_scope
+from estimator.keras.serialization import custom_object, custom_object_scope
 
 Custom = Mapping[str, Any] | None
 _ADVICE = "Make the model as it was made, and give it the weights with model.load_weights(path)."
@@ -88,7 +89,7 @@ def _of_layered(folder: Folder, name: str, custom_objects: Custom, is_compiled: 
         log.warning("%s does not tell how the model was compiled: compile it before it is trained.", name)
     elif is_compiled:
         told = _translated(parsed(content.training_config or "", f"training_config of {name}"), version, name)
-        _compile(model, told | {"optimizer": told.pop("optimizer_config", None)}, custom_objects, name)
+        _compile(model, _in_their_namespaces(told), custom_objects, name)
         stored = content.optimizer
         found = optimizer_state.by_names(_optimizer_variables(model), stored.weights) if stored else None
         _go_on(model, found, stored is not None)
@@ -138,10 +139,36 @@ def _build(model: Any, config: Any) -> None:
         )
 
 
+def _in_their_namespaces(told: Any) -> Any:
+    """How a .h5 tells what compile was told, with the namespaces of classes, which it leaves out."""
+    if not isinstance(told, dict):
+        raise DataLossError(
+            f"a training_config is a dict, and this is {str(told)[:100]!r}; the file is damaged."
+        )
+    found = {key: _in_namespace(told.get(key), "keras.metrics") for key in ("metrics", "weighted_metrics")}
+    return found | {
+        "optimizer": _in_namespace(told.get("optimizer_config"), "keras.optimizers"),
+        "loss": _in_namespace(told.get("loss"), "keras.losses"),
+        "loss_weights": told.get("loss_weights"),
+    }
+
+
+def _in_namespace(value: Any, module: str) -> Any:
+    if isinstance(value, dict) and "class_name" in value:
+        name = str(value["class_name"])
+        own = name.removeprefix("Custom>")  # 2.15 says so of optimizers of its own
+        return {**value, "module": module, "class_name": name if custom_object(name) is not None else own}
+    if isinstance(value, dict):
+        return {key: _in_namespace(item, module) for key, item in value.items()}
+    return [_in_namespace(item, module) for item in value] if isinstance(value, list) else value
+
+
 def _compile(model: Any, told: Mapping[str, Any], custom_objects: Custom, name: str) -> None:
     try:
         with custom_object_scope(custom_objects or {}):
-            model.compile_from_config(told)
+            optimizer = optimizers.deserialize(told["optimizer"])
+            known = {key: told.get(key) for key in ("loss", "metrics", "loss_weights", "weighted_metrics")}
+            model.compile_from_config({"optimizer": optimizer, **known})
     except EstimatorError:
         raise
     except (ValueError, KeyError, TypeError, AttributeError, IndexError) as error:
@@ -153,7 +180,7 @@ def _compile(model: Any, told: Mapping[str, Any], custom_objects: Custom, name: 
 
 def _optimizer_variables(model: Any) -> list[Any]:
     model.optimizer.build(model.trainable_variables)
-    return list(model.optimizer.variables)
+    return list(model.optimizer.weights)
 
 
 def _go_on(model: Any, found: State | None, is_told: bool) -> None:
@@ -166,7 +193,7 @@ def _go_on(model: Any, found: State | None, is_told: bool) -> None:
             )  # fmt: skip
         return
     batch_set_value(
-        [(variable, array.read()) for variable, array in zip(model.optimizer.variables, found.arrays)]
+        [(variable, array.read()) for variable, array in zip(model.optimizer.weights, found.arrays)]
     )
     if found.learning_rate is not None:
         model.optimizer.learning_rate = float(found.learning_rate.read())

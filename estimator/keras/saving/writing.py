@@ -47,7 +47,7 @@ def h5(model: Any, include_optimizer: bool) -> bytes:
     compiled = model.get_compile_config() if optimizer is not None else None
     content = _layers(model)
     if optimizer is not None:
-        variables = list(optimizer.variables)
+        variables = list(optimizer.weights)
         names = [variable.name for variable in variables]
         content = content._replace(
             optimizer=layered.layer_of("optimizer_weights", names, batch_get_value(variables)),
@@ -151,7 +151,7 @@ def _tree(model: Any, with_optimizer: bool) -> Folder:
     places = places_of(model)
     weights = [weight for place in places for weight in place.layer.own_weights]
     optimizer = model.optimizer if with_optimizer else None
-    state = list(optimizer.variables) if optimizer is not None else []
+    state = list(optimizer.weights) if optimizer is not None else []
     arrays = batch_get_value([*weights, *state])
     values = {id(weight): array for weight, array in zip(weights, arrays, strict=False)}
     told = _state(optimizer, arrays[len(weights) :]) if optimizer is not None else None
@@ -163,7 +163,7 @@ def _state(optimizer: Any, arrays: list[np.ndarray]) -> list[np.ndarray]:
     rate = config["learning_rate"]
     number = None if isinstance(rate, dict) else float(rate)
     is_plain_sgd = type(optimizer).__name__ == "SGD" and not config["momentum"]
-    return optimizer_state.for_keras_3(list(optimizer.variables), arrays, number, not is_plain_sgd)
+    return optimizer_state.for_keras_3(list(optimizer.weights), arrays, number, not is_plain_sgd)
 
 
 def _as_json(value: Any) -> Any:

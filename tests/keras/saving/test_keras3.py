@@ -161,3 +161,8 @@ def test_an_optimizer_of_keras_3_is_none_of_the_older_ones() -> None:
         ]
         is False
     )
+
+
+def test_a_name_that_is_none_is_left_to_keras_3() -> None:
+    told = {"class_name": "ExponentialDecay", "config": {"decay_rate": 0.5, "name": None}}
+    assert to_keras3(told)["config"] == {"decay_rate": 0.5}
