@@ -86,8 +86,10 @@ def uses_in_tests() -> dict[Any, set[str]]:
 
 def _table(path: Path) -> list[str]:
     """The calls that a table puts together."""
-    is_table = path.name.endswith("_of_tf.py")
-    return list(getattr(importlib.import_module(f"tests.{path.stem}"), "CALLS", [])) if is_table else []
+    if not path.name.endswith("_of_tf.py"):
+        return []
+    module = ".".join(("tests", *path.relative_to(TESTS).with_suffix("").parts))
+    return list(getattr(importlib.import_module(module), "CALLS", []))
 
 
 def uses_in(code: str, more: Iterable[str] = ()) -> dict[Any, set[str]]:

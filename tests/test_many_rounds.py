@@ -133,19 +133,27 @@ def test_memory_does_not_grow_with_the_rounds(tmp_path: Path) -> None:
     assert kept < 300_000
 
 
+MOST_GROWTH = 3 << 20  # the allocator takes its memory by the megabyte; one graph a round would be 18
+
+
 def growth(kind: str, model_dir: Path) -> tuple[int, int, int]:
-    """What 60 rounds add to the resident memory and to the open files, and the step they come to."""
+    """What 60 rounds add to the resident memory, what all add to the open files, and the step they come to."""
     make, batches = MODELS[kind]
     model = make(model_dir)
     rounds(model, 20, batches)
-    gc.collect()
-    before, files = resident_bytes(), len(os.listdir(DESCRIPTORS))
-    for _ in range(60):
-        model.train(batches(), steps=1)
-        model.evaluate(batches(1))
-    gc.collect()
+    files, memory = len(os.listdir(DESCRIPTORS)), 0
+    for _ in range(2):  # Python 3.13 still settles during the first 60; what leaks grows in both
+        gc.collect()
+        before = resident_bytes()
+        for _ in range(60):
+            model.train(batches(), steps=1)
+            model.evaluate(batches(1))
+        gc.collect()
+        memory = resident_bytes() - before
+        if memory < MOST_GROWTH:
+            break
     step = int(model.get_variable_value("global_step"))
-    return resident_bytes() - before, len(os.listdir(DESCRIPTORS)) - files, step
+    return memory, len(os.listdir(DESCRIPTORS)) - files, step
 
 
 @pytest.mark.slow
@@ -155,8 +163,8 @@ def test_sixty_rounds_stay_within_three_megabytes(tmp_path: Path, kind: str) -> 
     # in a process of its own: the resident memory of this one depends on what other tests left to the allocator
     with ProcessPoolExecutor(1, mp_context=multiprocessing.get_context("spawn")) as alone:
         memory, files, step = alone.submit(growth, kind, tmp_path).result()
-    assert memory < 3 << 20  # the allocator takes its memory by the megabyte; one graph a round would be 18
-    assert (files, step) == (0, 80)
+    assert memory < MOST_GROWTH
+    assert files == 0 and step in (80, 140)
 
 
 def test_a_model_dir_that_is_deleted_between_two_calls_loses_no_events(tmp_path: Path) -> None:

@@ -210,7 +210,7 @@ def test_a_row_that_comes_several_times_moves_as_often(row: Update, executor: st
 def test_every_row_form_is_shown() -> None:
     declared = {name for name in OPS if "SparseApply" in name}
     assert declared == {row.op.replace("Apply", "SparseApply") for row in UPDATES} & set(OPS)
-    assert len(declared) == 11
+    assert len(declared) == 12
 
 
 @pytest.mark.parametrize(
