@@ -9,7 +9,7 @@ import numpy as np
 from estimator.core.dtypes import DType, bfloat16, float32, int64
 from estimator.core.frozen import frozen
 from estimator.core.registry import shortened
-from estimator.exchange import checkpoint, torch_file
+from estimator.exchange import checkpoint, torch_optimizer
 from estimator.exchange.held import Array, Held, cast
 from estimator.exchange.pairing import Piece, counts_batches
 from estimator.exchange.plan import Plan
@@ -139,7 +139,7 @@ class Making:
         """What the target's optimizer keeps; None if anything is welcome, () if nothing has a place."""
         if self._plan.from_torch:
             return (checkpoint.wanted_moments(self._like) or None) if self._like is not None else None
-        return torch_file.moments_wanted(self._like.groups) if self._like is not None else ()
+        return torch_optimizer.moments_wanted(self._like.groups) if self._like is not None else ()
 
     def _why_none(self) -> str:
         if self._source.moments:

@@ -26,7 +26,7 @@ DOORS = {
     "onnx": ("estimator/onnx_export/document.py",),
     "grpc": ("estimator/serving/",),
     "uvicorn": ("estimator/serving/http/",),
-    "torch": ("estimator/exchange/torch_file.py",),
+    "torch": ("estimator/exchange/torch_tensors.py",),
 }
 FORBIDDEN_MODULES = ("pickle", "marshal", "shelve", "dill", "cloudpickle", "joblib", "tensorflow")
 # where an unpickler that makes arrays and plain values alone is made
