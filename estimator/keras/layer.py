@@ -11,37 +11,35 @@ name, weights and configuration as the other.
 from __future__ import annotations
 
 import contextlib
-import inspect
 from collections.abc import Callable, Mapping, Sequence
-from functools import cache, partial
-from typing import Any, ClassVar, Self
+from functools import partial
+from typing import Any
 
 import numpy as np
 
 from estimator.core import nest
 from estimator.core.dtypes import DType, DTypeLike, as_dtype, float32
-from estimator.core.errors import Gathered
 from estimator.core.shapes import ShapeLike, TensorShape, as_dims
 from estimator.graph import build as b
+from estimator.graph.function import FunctionGraph
 from estimator.graph.graph import get_default_graph, graph_of
 from estimator.graph.tensor import Tensor
 from estimator.keras import nodes, outside, traces
-from estimator.keras.calls import calling, outer_call
+from estimator.keras.call_arguments import MASK, masks_of, taken_by_call
+from estimator.keras.calls import calling, gathering, outer_call
+from estimator.keras.configuration import KINDS, Configured
 from estimator.keras.connections import Connected
 from estimator.keras.contents import Contents
 from estimator.keras.learning_phase import chosen_phase
 from estimator.keras.naming import in_snake_case, unique_name
-from estimator.keras.serialization import Kind, serialize
 from estimator.network.layers import layer as core
 from estimator.network.layers.input_spec import check_inputs
 from estimator.variables.distribution_options import VariableAggregation, VariableSynchronization, is_trained
 from estimator.variables.recipe import call_initializer
 from estimator.variables.variable import Variable
 
-KINDS = {what: Kind(what, f"{what}s") for what in ("activation", "initializer", "regularizer", "constraint")}
 
-
-class Layer(Connected, Contents, core.Layer):
+class Layer(Configured, Connected, Contents, core.Layer):
     """A function of tensors: a subclass has :meth:`call`, and :meth:`build` if it has weights of its own.
 
     Parameters
@@ -81,16 +79,7 @@ class Layer(Connected, Contents, core.Layer):
 
     supports_masking = False
     input_spec: Any = None
-    _batch_input_shape: tuple[int | None, ...]  # only if it was given one
     _initial_weights: list[np.ndarray[Any, Any]] | None
-    _given: tuple[tuple[Any, ...], dict[str, Any]]
-    config_names: ClassVar[str] = ""  # attributes that get_config() tells, between blanks
-
-    def __new__(cls, *args: Any, **kwargs: Any) -> Self:
-        layer = super().__new__(cls)
-        if cls.get_config is Layer.get_config and not cls.config_names:
-            vars(layer)["_given"] = args, kwargs  # what else could its configuration be
-        return layer
 
     def __init__(
         self,
@@ -123,54 +112,15 @@ class Layer(Connected, Contents, core.Layer):
 
     # -- what it is ------------------------------------------------------------------------------------------------
 
-    @property
-    def name(self) -> str:
-        """The name it was given, or has found."""
-        return self._name
-
-    @property
-    def compute_dtype(self) -> DType:
-        """The type that floating point inputs are cast to: that of the weights, by default float32."""
-        return self.dtype or float32
-
-    variable_dtype = compute_dtype
-
     def name_scope(self) -> contextlib.AbstractContextManager[str]:
         """A block whose operations are named below the layer's name."""
         return get_default_graph().name_scope(self.name)
 
-    def get_config(self) -> dict[str, Any]:
-        """What the layer was told, as plain values: :meth:`from_config` makes one like it.
+    # -- calling it ------------------------------------------------------------------------------------------------
 
-        A class with arguments of its own adds them; where it does not, what the constructor was given stands here.
-        """
-        config: dict[str, Any] = {
-            "name": self.name, "trainable": self.trainable, "dtype": self.compute_dtype.name,
-        }  # fmt: skip
-        if "_batch_input_shape" in vars(self):
-            config["batch_input_shape"] = self._batch_input_shape
-        if "_given" in vars(self):
-            return self._with_given_arguments(config)
-        return config | {word: self._configured(word) for word in self.config_names.split()}
-
-    def _configured(self, name: str) -> Any:
-        value = getattr(self, name)
-        kind = _kind_of(name)
-        return _tell(kind, value) if kind else serialize(value)
-
-    def _with_given_arguments(self, config: dict[str, Any]) -> dict[str, Any]:
-        args, kwargs = self._given
-        parameters = inspect.signature(type(self).__init__).parameters
-        names = [name for name in parameters if name != "self"]
-        given = dict(zip(names, args, strict=False)) | kwargs
-        takes_any = any(parameter.kind is parameter.VAR_KEYWORD for parameter in parameters.values())
-        known = {key: value for key, value in config.items() if takes_any or key in names}
-        return known | {key: serialize(value) for key, value in given.items()}
-
-    @classmethod
-    def from_config(cls, config: Mapping[str, Any]) -> Self:
-        """The layer of such a configuration, without weights."""
-        return cls(**config)
+    def build(self, input_shape: Any) -> None:
+        """Make the weights, with :meth:`add_weight`, for an input of that static shape; here there are none."""
+        self.built = True
 
     def get_build_config(self) -> dict[str, Any] | None:
         """For what input the weights were made; None if nobody knows.
@@ -187,18 +137,6 @@ class Layer(Connected, Contents, core.Layer):
         if config.get("input_shape") is not None and not self.built:
             self.build(config["input_shape"])
             self.built = True
-
-    def _resolved(self, **given: Any) -> dict[str, Any]:
-        checked = Gathered(type(self).__name__)
-        found = {name: checked.result_of(_taken, name, value) for name, value in given.items()}
-        checked.raise_all()
-        return found
-
-    # -- calling it ------------------------------------------------------------------------------------------------
-
-    def build(self, input_shape: Any) -> None:
-        """Make the weights, with :meth:`add_weight`, for an input of that static shape; here there are none."""
-        self.built = True
 
     def __call__(self, *args: Any, **kwargs: Any) -> Any:
         """The output; the first call makes the weights.
@@ -230,7 +168,7 @@ class Layer(Connected, Contents, core.Layer):
         """The inputs apart from the other arguments."""
         if args:
             return args[0], args[1:], kwargs
-        first = next(iter(_taken_by_call(self).names), None)
+        first = next(iter(taken_by_call(self).names), None)
         if first is None or first not in kwargs:
             raise ValueError("The first argument to `Layer.call` must always be passed.")
         rest = {name: value for name, value in kwargs.items() if name != first}
@@ -243,8 +181,8 @@ class Layer(Connected, Contents, core.Layer):
             inputs = self._as_inputs(inputs)
             if self.input_spec is not None:
                 check_inputs(self.input_spec, inputs, self.name)
-            masks = _taken_by_call(self).argument("mask", args, kwargs)
-            masks = _masks_of(inputs) if masks is None else masks
+            masks = taken_by_call(self).argument("mask", args, kwargs)
+            masks = masks_of(inputs) if masks is None else masks
             told, training = self._told(args, kwargs, masks)
             with calling(self, training, inputs), graph.name_scope(self.name):
                 self._build_once(inputs)
@@ -278,7 +216,7 @@ class Layer(Connected, Contents, core.Layer):
 
     def _told(self, args: tuple[Any, ...], kwargs: dict[str, Any], masks: Any) -> tuple[dict[str, Any], Any]:
         """The keywords of :meth:`call`, with `training` and `mask` where nobody gave them, and whether it trains."""
-        taken = _taken_by_call(self)
+        taken = taken_by_call(self)
         told = dict(kwargs)
         training = taken.argument("training", args, kwargs)
         if not taken.takes("training"):
@@ -326,6 +264,27 @@ class Layer(Connected, Contents, core.Layer):
         return nest.map_structure(
             lambda leaf: b.Cast(leaf, DstT=own) if _is_other_float(leaf, own) else leaf, inputs
         )
+
+    def compute_output_shape(self, input_shape: Any) -> Any:
+        """The static shape of the output for an input of that static shape; weights are made if they are not there.
+
+        Parameters
+        ----------
+        input_shape : shape, or structure of shapes
+            Sizes that are not known are None.
+        """
+        weights = self.weights
+        graph: Any = weights[0].graph if weights else get_default_graph()
+        with graph.as_default(), gathering():
+            body = FunctionGraph(self.name, outer=graph)
+            graph.library.pop(body.name)  # no operation calls it
+            with body.as_default():
+                inputs = nest.map_structure(
+                    lambda shape: body.add_argument(self.compute_dtype, as_dims(shape)),
+                    _shapes_in(input_shape),
+                )
+                outputs = self.call_in_graph(inputs)
+        return nest.map_structure(lambda tensor: tensor.shape, outputs)
 
     # -- masks -----------------------------------------------------------------------------------------------------
 
@@ -448,69 +407,6 @@ class Layer(Connected, Contents, core.Layer):
         return sum(weight.shape.num_elements() or 0 for weight in self.weights)
 
 
-# -- what is asked of arguments and tensors ----------------------------------------------------------------------------
-
-MASK = "_keras_mask"
-
-
-class _Taken:
-    """What a ``call`` method takes beside the inputs."""
-
-    def __init__(self, function: Callable[..., Any]) -> None:
-        parameters = list(inspect.signature(function).parameters.values())
-        self.takes_any = any(parameter.kind is parameter.VAR_KEYWORD for parameter in parameters)
-        self.names = [
-            parameter.name
-            for parameter in parameters
-            if parameter.kind in (parameter.POSITIONAL_ONLY, parameter.POSITIONAL_OR_KEYWORD)
-        ]
-        self._all = frozenset(parameter.name for parameter in parameters)
-
-    def takes(self, name: str) -> bool:
-        return self.takes_any or name in self._all
-
-    def is_positional(self, name: str, args: tuple[Any, ...]) -> bool:
-        return name in self.names and self.names.index(name) <= len(args)
-
-    def argument(self, name: str, args: tuple[Any, ...], kwargs: dict[str, Any]) -> Any:
-        """What a call gives for a name, or None."""
-        if name in kwargs:
-            return kwargs[name]
-        return args[self.names.index(name) - 1] if self.is_positional(name, args) else None
-
-
-def _taken_by_call(layer: Layer) -> _Taken:
-    own, kind = vars(layer).get("call"), type(layer)
-    return _Taken(own) if own is not None else _taken_by_class(kind)  # type: ignore[arg-type]  # a class has a hash
-
-
-@cache
-def _taken_by_class(kind: type[Layer]) -> _Taken:
-    return _Taken(kind.call.__get__(object(), kind) if inspect.isfunction(kind.call) else kind.call)
-
-
-def _kind_of(argument: str) -> Kind | None:
-    return next((kind for what, kind in KINDS.items() if what in argument.split("_")), None)
-
-
-def _taken(argument: str, value: Any) -> Any:
-    kind = _kind_of(argument)
-    assert kind is not None
-    if kind.what == "activation":
-        from estimator.keras.activations.by_name import get  # None is one, too
-
-        return get(value)
-    return kind.get(value)
-
-
-def _tell(kind: Kind, value: Any) -> Any:
-    if kind.what == "activation":
-        from estimator.keras.activations.by_name import serialize as tell
-
-        return tell(value)
-    return serialize(value)
-
-
 def _as_bool(training: Any) -> Any:
     return b.Cast(training, DstT="bool") if isinstance(training, Tensor) else bool(training)
 
@@ -524,13 +420,19 @@ def _as_tensor(layer: Layer, value: Any) -> Any:
     return get_default_graph().convert(value)
 
 
-def _masks_of(inputs: Any) -> Any:
-    masks = [getattr(leaf, MASK, None) for leaf in nest.flatten(inputs)]
-    return None if all(mask is None for mask in masks) else nest.pack_as(inputs, masks)
-
-
 def _is_other_float(leaf: Any, own: DType) -> bool:
     return isinstance(leaf, Tensor) and leaf.dtype.is_floating and leaf.dtype is not own
+
+
+def _shapes_in(value: Any) -> Any:
+    """The shapes of a structure, where a list of sizes is a shape."""
+    if isinstance(value, Mapping):
+        return {key: _shapes_in(shape) for key, shape in value.items()}
+    if isinstance(value, (list, tuple)) and any(
+        isinstance(part, (list, tuple, TensorShape)) for part in value
+    ):
+        return [_shapes_in(shape) for shape in value]
+    return shape_of(value)
 
 
 def shape_of(input_shape: Any) -> TensorShape:

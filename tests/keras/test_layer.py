@@ -403,3 +403,15 @@ def test_checkpoints_find_weights_and_layers_by_the_names_of_attributes() -> Non
     layer = Nested()
     layer(_input(5))
     assert list(layer.checkpoint_children()) == ["kernel0", "kernel1", "inner", "more", "k0", "k1"]
+
+
+def test_the_shape_of_an_output_is_known_without_computing_it() -> None:
+    layer, graph = Dense(3), tf.get_default_graph()
+    assert layer.compute_output_shape((None, 5, 4)).as_list() == [None, 5, 3]
+    assert layer.built
+    number, functions = len(graph.get_operations()), list(graph.library)
+    assert layer.compute_output_shape([7, 2, 4]).as_list() == [7, 2, 3]
+    assert (len(graph.get_operations()), list(graph.library)) == (number, functions)
+    both = tf.keras.layers.Concatenate().compute_output_shape([(None, 3), (None, 4)])
+    assert both.as_list() == [None, 7]
+    assert tf.keras.layers.Embedding(9, 2).compute_output_shape((None, 6)).as_list() == [None, 6, 2]

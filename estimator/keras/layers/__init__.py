@@ -13,6 +13,7 @@ __all__, __getattr__, __dir__ = lazy_names(
             "Activation ActivityRegularization ELU Identity LeakyReLU Masking PReLU ReLU Softmax "
             "ThresholdedReLU"
         ),
+        "estimator.keras.layers.any_cell": "AbstractRNNCell StackedRNNCells",
         "estimator.keras.layers.by_name": "deserialize serialize",
         "estimator.keras.layers.columns": "DenseFeatures",
         "estimator.keras.layers.convolutional": (
@@ -43,7 +44,7 @@ __all__, __getattr__, __dir__ = lazy_names(
             "MaxPooling2D MaxPooling3D"
         ),
         "estimator.keras.layers.recurrent": "GRU LSTM RNN SimpleRNN",
-        "estimator.keras.layers.recurrent_cells": "AbstractRNNCell GRUCell LSTMCell SimpleRNNCell StackedRNNCells",
+        "estimator.keras.layers.recurrent_cells": "GRUCell LSTMCell SimpleRNNCell",
         "estimator.keras.layers.reshaping": (
             "Cropping1D Cropping2D Flatten Permute RepeatVector Reshape UpSampling1D UpSampling2D "
             "ZeroPadding1D ZeroPadding2D"

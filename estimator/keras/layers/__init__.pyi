@@ -13,6 +13,8 @@ from estimator.keras.layers.activation import PReLU as PReLU
 from estimator.keras.layers.activation import ReLU as ReLU
 from estimator.keras.layers.activation import Softmax as Softmax
 from estimator.keras.layers.activation import ThresholdedReLU as ThresholdedReLU
+from estimator.keras.layers.any_cell import AbstractRNNCell as AbstractRNNCell
+from estimator.keras.layers.any_cell import StackedRNNCells as StackedRNNCells
 from estimator.keras.layers.by_name import deserialize as deserialize
 from estimator.keras.layers.by_name import serialize as serialize
 from estimator.keras.layers.columns import DenseFeatures as DenseFeatures
@@ -85,11 +87,9 @@ from estimator.keras.layers.recurrent import GRU as GRU
 from estimator.keras.layers.recurrent import LSTM as LSTM
 from estimator.keras.layers.recurrent import RNN as RNN
 from estimator.keras.layers.recurrent import SimpleRNN as SimpleRNN
-from estimator.keras.layers.recurrent_cells import AbstractRNNCell as AbstractRNNCell
 from estimator.keras.layers.recurrent_cells import GRUCell as GRUCell
 from estimator.keras.layers.recurrent_cells import LSTMCell as LSTMCell
 from estimator.keras.layers.recurrent_cells import SimpleRNNCell as SimpleRNNCell
-from estimator.keras.layers.recurrent_cells import StackedRNNCells as StackedRNNCells
 from estimator.keras.layers.reshaping import Cropping1D as Cropping1D
 from estimator.keras.layers.reshaping import Cropping2D as Cropping2D
 from estimator.keras.layers.reshaping import Flatten as Flatten

@@ -14,7 +14,8 @@ from estimator.functions.reductions import reduce_any, reduce_logsumexp
 from estimator.graph import build as b
 from estimator.graph.tensor import Tensor
 from estimator.keras.activations import functions
-from estimator.keras.layer import MASK, Layer, shape_of
+from estimator.keras.call_arguments import MASK
+from estimator.keras.layer import Layer, shape_of
 from estimator.network.layers.input_spec import InputSpec
 from estimator.variables.regularizers import L1L2
 

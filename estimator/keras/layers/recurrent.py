@@ -13,12 +13,7 @@ from estimator.graph import build as b
 from estimator.graph.graph import get_default_graph
 from estimator.graph.tensor import Tensor
 from estimator.keras.layer import Layer, shape_of
-from estimator.keras.layers.by_name import deserialize
-from estimator.keras.layers.recurrent_cells import (
-    Cell,
-    GRUCell,
-    LSTMCell,
-    SimpleRNNCell,
+from estimator.keras.layers.any_cell import (
     StackedRNNCells,
     build_cell,
     demand_cell,
@@ -26,6 +21,8 @@ from estimator.keras.layers.recurrent_cells import (
     output_size_of,
     step_of,
 )
+from estimator.keras.layers.by_name import deserialize
+from estimator.keras.layers.recurrent_cells import Cell, GRUCell, LSTMCell, SimpleRNNCell
 from estimator.keras.serialization import serialize
 from estimator.network.recurrent.dynamic import dynamic_rnn
 from estimator.runtime.own_session import session_at_hand

@@ -24,7 +24,7 @@ from estimator.graph.graph import graph_of
 from estimator.graph.tensor import Tensor
 from estimator.keras.activations.functions import LOGITS
 from estimator.keras.backend.settings import epsilon
-from estimator.keras.layer import MASK
+from estimator.keras.call_arguments import MASK
 from estimator.keras.losses.errors import alike
 from estimator.keras.values import valued
 

@@ -29,7 +29,7 @@ from estimator.functions.reductions import reduce_sum
 from estimator.graph import build as b
 from estimator.graph.graph import get_default_graph, graph_of
 from estimator.graph.tensor import Tensor
-from estimator.keras.layer import MASK
+from estimator.keras.call_arguments import MASK
 from estimator.keras.values import Valued
 from estimator.network.metrics.fitting import beside
 

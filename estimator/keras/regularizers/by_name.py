@@ -7,7 +7,7 @@ from typing import Any
 
 from estimator.core.keywords import near_keywords_of_functions
 from estimator.keras import serialization
-from estimator.keras.layer import KINDS
+from estimator.keras.configuration import KINDS
 
 
 def get(identifier: Any) -> Any:

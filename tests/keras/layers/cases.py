@@ -168,6 +168,7 @@ SHAPES = {
     "ids": (2, 3), "zeros": (2, 3, 2),
 }  # fmt: skip
 WHOLE = ("ids",)
+MASK = [[True, False, True], [False, True, False]]
 
 
 def named(x: Any, factor: float = 2.0) -> Any:
@@ -197,10 +198,6 @@ def fed(name: str) -> Any:
         value[:, 1] = 0.0
         value[0, 2] = 0.25
     return value
-
-
-def _mask(tf: Any) -> Any:
-    return tf.constant([[True, False, True], [False, True, False]])
 
 
 def parts(case: str) -> tuple[str, str, str]:
@@ -244,7 +241,7 @@ def record(tf: Any, case: str, known: bool = True) -> dict[str, Any]:
         }
         layer = layer_of(tf, case)
         given = eval(which, dict(inputs))  # noqa: S307
-        y = layer(given, **eval(f"dict({more})", {"tf": tf, "MASK": _mask(tf)}))  # noqa: S307
+        y = layer(given, **eval(f"dict({more})", {"tf": tf, "MASK": tf.constant(MASK)}))  # noqa: S307
         ys = tf.nest.flatten(y)
         trained, all_of_them = layer.trainable_weights, layer.weights
         xs = [

@@ -9,6 +9,7 @@ The tables were written by TensorFlow 2.15.1; with a new case in cases.py they a
 from __future__ import annotations
 
 import json
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
@@ -16,13 +17,21 @@ import numpy as np
 import pytest
 
 from estimator import tf
+from estimator.graph.graph import reset_default_graph
 from estimator.keras.layers.by_name import deserialize, serialize
-from tests.keras.layers.cases import CASES, layer_of, named, record, told
+from tests.keras.layers.cases import CASES, MASK, SHAPES, fed, layer_of, named, parts, record, told, value_of
 
 DATA = Path(__file__).parents[2] / "data" / "tf"
 ANSWERS = json.loads((DATA / "keras_layers_graph.json").read_text())
 CONFIGURATIONS = json.loads((DATA / "keras_layers_eager.json").read_text())
 NUMBERS = {"losses", "value", "slopes", "moved"}
+
+
+@pytest.fixture(autouse=True)
+def _default_graph() -> Iterator[None]:
+    reset_default_graph()
+    yield
+    reset_default_graph()
 
 
 @pytest.mark.parametrize("case", CASES)
@@ -44,19 +53,25 @@ def test_a_batch_of_any_size_gives_the_same(case: str) -> None:
         np.testing.assert_allclose(ours, theirs, rtol=1e-5, atol=2e-6)
 
 
-@pytest.fixture
-def own_graph() -> Any:
-    with tf.Graph().as_default():
-        yield
+@pytest.mark.parametrize("case", [case for case in CASES if "tf." not in parts(case)[2]][::3])
+def test_outside_of_graphs_it_computes_the_same(case: str) -> None:
+    which, _, more = parts(case)
+    layer, given = layer_of(tf, case), eval(which, {name: fed(name) for name in SHAPES})  # noqa: S307
+    keywords: dict[str, Any] = {"mask": np.array(MASK)} if "MASK" in more else {"training": "True" in more}
+    layer(given, **keywords)
+    layer.set_weights([value_of(weight.op.name, weight.shape.as_list()) for weight in layer.weights])
+    found = tf.nest.flatten(layer(given, **keywords))
+    for ours, theirs in zip(found, ANSWERS[case]["value"], strict=True):
+        np.testing.assert_allclose(np.ravel(ours), theirs, rtol=1e-5, atol=2e-6)
 
 
 @pytest.mark.parametrize("case", CASES)
-def test_a_layer_tells_what_tensorflow_tells(case: str, own_graph: Any) -> None:
+def test_a_layer_tells_what_tensorflow_tells(case: str) -> None:
     assert told(tf, case) == CONFIGURATIONS[case]
 
 
 @pytest.mark.parametrize("case", CASES)
-def test_a_layer_is_made_again_of_what_it_tells(case: str, own_graph: Any) -> None:
+def test_a_layer_is_made_again_of_what_it_tells(case: str) -> None:
     config = json.loads(json.dumps(serialize(layer_of(tf, case))))
     again = deserialize(config, custom_objects={"named": named, "square": tf.square})
     assert json.loads(json.dumps(serialize(again))) == config
