@@ -12,6 +12,7 @@ from typing import Any
 from estimator.core.errors import AlreadyExistsError, NotFoundError, UnimplementedError
 from estimator.core.files import Path, local_path, open_regular
 from estimator.core.keywords import near_keywords_of_functions
+from estimator.model_dir.state import CheckpointState, write_state
 from estimator.model_dir.storage import make_directory, write_atomically
 
 _H5 = (".h5", ".hdf5", ".hdf")
@@ -189,6 +190,8 @@ def save_weights(
         _demand_free(f"{path}.index", overwrite)
         make_directory(os.path.dirname(path) or os.curdir)
         Checkpoint(root=model).write(path)
+        folder, name = os.path.split(path)
+        write_state(folder or os.curdir, CheckpointState.of([name]))  # for tf.train.latest_checkpoint
         return
     _demand_free(path, overwrite)
     _write(path, writing.weights_h5(model) if path.endswith(".weights.h5") else writing.h5_weights(model))

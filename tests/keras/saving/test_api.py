@@ -37,6 +37,18 @@ def test_weights_come_back(name: str, ending: str, tmp_path: Path) -> None:
         np.testing.assert_array_equal(ours, theirs)
 
 
+def test_the_latest_weights_of_a_folder_are_found(tmp_path: Path) -> None:
+    model = K.Sequential([K.Input((2,)), K.layers.Dense(1)])
+    for epoch in (1, 2):
+        model.set_weights([np.full((2, 1), epoch), np.zeros(1)])
+        model.save_weights(tmp_path / "training" / f"cp-{epoch:04d}.ckpt")
+    latest = tf.train.latest_checkpoint(tmp_path / "training")
+    assert latest == str(tmp_path / "training" / "cp-0002.ckpt")
+    other = K.models.clone_model(model)
+    other.load_weights(latest)
+    assert other.get_weights()[0].tolist() == [[2], [2]]
+
+
 def test_a_model_that_was_never_compiled_is_saved_too(tmp_path: Path) -> None:
     model = K.Sequential([K.Input((2,)), K.layers.Dense(1)])
     for name in ("m.h5", "m.keras"):
