@@ -29,6 +29,8 @@ from estimator.estimators.dnn import DNNClassifier, DNNRegressor
 from estimator.estimators.dnn_linear import DNNLinearCombinedClassifier
 from estimator.estimators.estimator import Estimator
 from estimator.estimators.linear import LinearClassifier, LinearRegressor
+from estimator.keras import optimizers
+from estimator.keras.optimizers import legacy
 from estimator.optimizers.adagrad import AdagradOptimizer
 from estimator.optimizers.adam import AdamOptimizer
 from estimator.optimizers.ftrl import FtrlOptimizer
@@ -255,6 +257,27 @@ def test_stored_hyper_parameters_are_kept_and_not_used(name: str, tmp_path: Path
         moved = np.abs(reader.get_tensor(weight) - before[weight]).max()
     # with a learning rate of 0 weights stay; momentum's last step still carries them on
     assert (moved > 0) == name.endswith("momentum")
+
+
+@pytest.mark.parametrize(
+    ("module", "name"),
+    [(legacy, name) for name in V2] + [(optimizers, name) for name in V2 if name != "rmsprop"],
+    ids=[f"legacy-{name}" for name in V2] + [f"today-{name}" for name in V2 if name != "rmsprop"],
+)  # today's RMSprop adds epsilon below the root
+def test_optimizers_of_keras_go_on_where_tensorflows_stopped(name: str, module: Any, tmp_path: Path) -> None:
+    folder = f"dnn_iris_v2_{name}"
+    kind, arguments = json.loads((FOLDER / folder / "expected.json").read_text())["case"].get(
+        "optimizer", ("Adagrad", {"learning_rate": 0.001})
+    )
+    case = Case(folder, tmp_path / "model_dir", getattr(module, kind)(**arguments))
+    case.train_on(5)
+    wanted = {
+        key.partition("/")[2]: value for key, value in case.arrays.items() if key.startswith("vars_after_5/")
+    }
+    with load_checkpoint(str(case.model_dir)) as reader:
+        assert set(reader.get_variable_to_shape_map()) == set(wanted)
+        for key, value in wanted.items():
+            np.testing.assert_allclose(reader.get_tensor(key), value, rtol=1e-5, atol=1e-5, err_msg=key)
 
 
 def test_another_optimizer_is_refused_or_begins_afresh(tmp_path: Path) -> None:

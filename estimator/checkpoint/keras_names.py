@@ -7,8 +7,9 @@ Weights and ``global_step`` have their plain names. An optimizer's state lies to
 
 ``training`` becomes ``training_2``... in processes that have built other models before. What a slot of ours is called
 there is declared by its optimizer (:class:`~estimator.variables.slot_role.SlotRole`). Hyper-parameters are read, kept
-and written again unchanged, so that TensorFlow goes on with its own; what the script says is what we train with. The
-powers of Adam's betas are not stored: they follow from the number of steps.
+and written again unchanged, so that TensorFlow goes on with its own; what the script says is what we train with. Of an
+optimizer of tf.keras they are variables, and are restored as in TensorFlow. The powers of Adam's betas are not stored:
+they follow from the number of steps.
 
 Source
 ------
@@ -48,10 +49,10 @@ class KerasNames:
         """The key; None for the powers, which are not stored."""
         if part.is_power:
             return None
-        if part.owner is None or part.role is None or part.role.keras is None:
+        if part.role is None or part.role.keras is None:
             return part.name
-        optimizer, slot = part.role.keras
-        key = f"training/{optimizer}/{part.owner}/{slot}"
+        optimizer, name = part.role.keras
+        key = f"training/{optimizer}/{name if part.owner is None else f'{part.owner}/{name}'}"
         return self.spelled.get(key, key)
 
 
@@ -68,7 +69,7 @@ def keras_names(keys: Iterable[str]) -> KerasNames:
 
 
 def hyper_parameters(keys: Collection[str], used: Collection[str]) -> list[str]:
-    """The keys of the hyper-parameters of optimizers that are gone on with.
+    """The keys of the hyper-parameters of optimizers that are gone on with, but for those that the model takes itself.
 
     Parameters
     ----------
@@ -86,7 +87,8 @@ def hyper_parameters(keys: Collection[str], used: Collection[str]) -> list[str]:
         elif match:
             scalars.append((key, match["optimizer"]))
     kept = {name for name, of_it in slots.items() if not set(of_it).isdisjoint(used)}
-    return sorted(key for key, optimizer in scalars if optimizer in kept or optimizer not in slots)
+    left = [(key, optimizer) for key, optimizer in scalars if key not in used]
+    return sorted(key for key, optimizer in left if optimizer in kept or optimizer not in slots)
 
 
 def advanced(key: str, value: Array, steps: int) -> Array:

@@ -354,4 +354,4 @@ def dnn_model_fn(
             features, mode, logits, labels, train_op_fn=train_op_fn,
             regularization_losses=get_regularization_losses(),
         )  # fmt: skip
-        return with_saver(spec, config, "dnn_v1")
+        return with_saver(spec, config, "dnn_v1", optimizer)

@@ -325,7 +325,7 @@ def wide_and_deep_model_fn(
         features, mode, reduce(operator.add, logits), labels,
         train_op_fn=lambda loss: _train_op(loss, trained), regularization_losses=get_regularization_losses(),
     )  # fmt: skip
-    return with_saver(spec, config, "dnn_linear_v1")
+    return with_saver(spec, config, "dnn_linear_v1", parts.deep_optimizer, parts.wide_optimizer)
 
 
 def _train_op(loss: Tensor, trained: Sequence[tuple[VariableScope, Any, float]]) -> Any:

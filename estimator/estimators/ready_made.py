@@ -62,12 +62,13 @@ def summarize_layer(layer: Tensor, name: str, mode: str) -> None:
     histogram(f"{name}/activation", layer)
 
 
-def with_saver(spec: EstimatorSpec, config: RunConfig, dialect: str) -> EstimatorSpec:
-    """The spec, saved under the keys of that dialect."""
+def with_saver(spec: EstimatorSpec, config: RunConfig, dialect: str, *optimizers: Any) -> EstimatorSpec:
+    """The spec, saved under the keys of that dialect, or of the one that an optimizer asks for."""
+    asked = [found for one in optimizers if (found := getattr(one, "dialect", None)) is not None]
     saver = Saver(
         max_to_keep=config.keep_checkpoint_max,
         keep_checkpoint_every_n_hours=config.keep_checkpoint_every_n_hours or float("inf"),
-        dialect=dialect,
+        dialect=asked[0] if asked else dialect,
         missing_slots=config.missing_slots,
         defer_build=True,
     )

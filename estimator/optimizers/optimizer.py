@@ -78,6 +78,8 @@ class Optimizer:
         What it keeps beside each variable.
     keras : str or None
         The optimizer of tf.keras that keeps the same, whose checkpoints it goes on with.
+    dialect : str or None
+        The dialect (:mod:`estimator.checkpoint.dialects`) in which ready-made models save what it keeps, if not theirs.
     constrains_rows : bool
         Whether a variable with a constraint may have a gradient of some rows: it is then applied to all of it.
 
@@ -91,6 +93,7 @@ class Optimizer:
 
     slots: Sequence[Slot] = ()
     keras: str | None = None
+    dialect: str | None = None
     constrains_rows: bool = False
 
     def __init_subclass__(cls, **more: Any) -> None:

@@ -12,6 +12,7 @@ from estimator.graph.slices import IndexedSlices
 from estimator.graph.tensor import Tensor
 from estimator.keras.optimizers.optimizer import Optimizer
 from estimator.optimizers.slots import Slot, kept_by
+from estimator.variables.slot_role import SlotRole
 from estimator.variables.variable import Variable
 
 
@@ -61,6 +62,7 @@ class Nadam(Optimizer):
         if "u_product" not in kept:
             with graph.as_default(), graph.control_dependencies(None):
                 kept["u_product"] = self._made_product(graph)
+            kept["u_product"].slot_role = SlotRole()
         return kept["u_product"]
 
     def _made_product(self, graph: Graph) -> Variable:

@@ -88,6 +88,7 @@ class Optimizer(Numbers):
     """
 
     constrains_rows = True
+    dialect = "keras"
     _takes_rows = True
     hyper: Sequence[str] = ()
 

@@ -21,6 +21,7 @@ from estimator.keras.optimizers.schedules.schedule import LearningRateSchedule
 from estimator.optimizers import optimizer as below
 from estimator.optimizers.slots import kept_by
 from estimator.runtime.own_session import begin_variables, session_at_hand
+from estimator.variables.slot_role import SlotRole
 from estimator.variables.variable import Variable
 
 Array = np.ndarray[Any, Any]
@@ -114,7 +115,12 @@ class State(below.Optimizer):
         if name not in kept:
             with graph.as_default(), graph.control_dependencies(None), self._scope_of_numbers(graph):
                 kept[name] = Variable(first, trainable=False, name=name, dtype=float32)
+            kept[name].slot_role = SlotRole(self._told_as(name))
         return kept[name]
+
+    def _told_as(self, name: str) -> tuple[str, str] | None:
+        """What a checkpoint of tf.estimator calls a number: the optimizer, and its name; None where it has none."""
+        return None if self.keras is None or name == "current_learning_rate" else (self.keras, name)
 
     def _scope_of_numbers(self, graph: Graph) -> AbstractContextManager[str]:
         return graph.name_scope(None)
@@ -152,7 +158,8 @@ class State(below.Optimizer):
         graph = self._graph_at_hand()
         kept = kept_by(self, graph).non_slots
         if "iterations" not in kept:
-            kept["iterations"] = self._made_counter(graph)
+            made = kept["iterations"] = self._made_counter(graph)
+            made.slot_role = SlotRole(self._told_as("iter"))
         return kept["iterations"]
 
     @iterations.setter
