@@ -6,11 +6,12 @@ weights before they are read, and a model gets its weights when all of them fit.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+import contextlib
+from collections.abc import Iterator, Mapping
 from typing import Any, BinaryIO
 
 from estimator.core import log
-from estimator.core.errors import DataLossError, EstimatorError
+from estimator.core.errors import DataLossError, EstimatorError, UsageError
 from estimator.keras.backend.values import batch_set_value
 from estimator.keras.layers.by_name import deserialize
 from estimator.keras.optimizers import by_name as optimizers
@@ -96,14 +97,30 @@ def _of_layered(folder: Folder, name: str, custom_objects: Custom, is_compiled: 
     return model
 
 
+@contextlib.contextmanager
+def _told(prefix: str) -> Iterator[None]:
+    """A block that makes objects of what a file tells: whatever is wrong with that is an error that names the file.
+
+    Raises
+    ------
+    UsageError, ValueError
+        That begins with `prefix`.
+    """
+    try:
+        yield
+    except UsageError as error:
+        raise UsageError(f"{prefix}: {error.subject}", error.problems) from error
+    except EstimatorError:
+        raise
+    except (ValueError, LookupError, TypeError, AttributeError, ArithmeticError, RecursionError) as error:
+        what = str(error) if isinstance(error, ValueError) else f"{type(error).__name__}: {error}"
+        raise ValueError(f"{prefix}: {what}") from error
+
+
 def _translated(config: Any, version: str, name: str) -> Any:
     """A configuration in 2.15's words."""
-    try:
+    with _told(f"the configuration in {name} is none of Keras'"):
         return from_keras3(config) if version.startswith("3") else config
-    except (KeyError, TypeError, AttributeError, IndexError, RecursionError) as error:
-        raise ValueError(
-            f"the configuration in {name} is none of Keras' ({type(error).__name__}: {error})."
-        ) from error
 
 
 def _made(config: Any, version: str, name: str, custom_objects: Custom) -> Any:
@@ -111,21 +128,8 @@ def _made(config: Any, version: str, name: str, custom_objects: Custom) -> Any:
     if not isinstance(config, dict) or "class_name" not in config:
         raise DataLossError(f"the configuration in {name} is none of a model: {str(config)[:100]!r}.")
     translated = _translated(config, version, name)
-    try:
+    with _told(f"the configuration in {name} makes no model"):
         return deserialize(translated, custom_objects)
-    except EstimatorError:
-        raise
-    except (
-        ValueError,
-        KeyError,
-        TypeError,
-        AttributeError,
-        IndexError,
-        ArithmeticError,
-        RecursionError,
-    ) as error:
-        what = str(error) if isinstance(error, ValueError) else f"{type(error).__name__}: {error}"
-        raise ValueError(f"the configuration in {name} makes no model: {what}") from error
 
 
 def _build(model: Any, config: Any) -> None:
@@ -164,18 +168,11 @@ def _in_namespace(value: Any, module: str) -> Any:
 
 
 def _compile(model: Any, told: Mapping[str, Any], custom_objects: Custom, name: str) -> None:
-    try:
-        with custom_object_scope(custom_objects or {}):
-            optimizer = optimizers.deserialize(told["optimizer"])
-            known = {key: told.get(key) for key in ("loss", "metrics", "loss_weights", "weighted_metrics")}
-            model.compile_from_config({"optimizer": optimizer, **known})
-    except EstimatorError:
-        raise
-    except (ValueError, KeyError, TypeError, AttributeError, IndexError) as error:
-        raise ValueError(
-            f"{name} tells how the model was compiled, and that cannot be done here: {error} "
-            "With compile=False the model is loaded without."
-        ) from error
+    prefix = f"how the model in {name} was compiled cannot be done here (compile=False loads it without)"
+    with _told(prefix), custom_object_scope(custom_objects or {}):
+        optimizer = optimizers.deserialize(told["optimizer"])
+        known = {key: told.get(key) for key in ("loss", "metrics", "loss_weights", "weighted_metrics")}
+        model.compile_from_config({"optimizer": optimizer, **known})
 
 
 def _optimizer_variables(model: Any) -> list[Any]:
