@@ -15,4 +15,5 @@ MODULES = {
     "l": "making_ahead",
     "m": "serving",
     "n": "serving_mlp",
+    "o": "keras_fit",
 }
