@@ -25,6 +25,8 @@ INSTEAD = {
     "tf.contrib.slim.learning": "use tf.contrib.training.create_train_op and tf.train.MonitoredTrainingSession",
     "tf.contrib.timeseries": "use windows of tf.data in a model_fn of tf.estimator.Estimator",
     "tf.enable_eager_execution": "everything is a graph: run it in a tf.Session, or by an Estimator",
+    "tf.keras.utils.plot_model": "use model.summary(), or TensorBoard's Graphs",
+    "tf.keras.utils.model_to_dot": "use model.summary(), or TensorBoard's Graphs",
     "tf.python": "its public parts are in tf itself",
     "tf.saved_model.load_v2": "use tf.saved_model.load, which takes a session",
     "tf.saved_model.save": "use tf.saved_model.simple_save, which takes a session",

@@ -198,11 +198,16 @@ class Contents(Tracking):
 
     @property
     def losses(self) -> list[Any]:
-        """The penalties of weights and of activities, and what was added, of this layer and of those below it."""
-        found = []
+        """The penalties of weights and of activities, and what was added, of this layer and of those below it.
+
+        While somebody gathers what calls add, those of the calls that are gathered count, and no others.
+        """
+        gathering = gathered()
+        found = [] if gathering is None else list(gathering.losses)
         for layer in self._all_layers():
+            of_calls = _losses_of_calls(layer) if gathering is None else []
             kept = (_once(penalty) for penalty in getattr(layer, "_penalties", ()))
-            found += [*_losses_of_calls(layer), *(penalty for penalty in kept if penalty is not None)]
+            found += [*of_calls, *(penalty for penalty in kept if penalty is not None)]
         return found
 
     def add_loss(self, losses: Any, inputs: Any = None) -> None:

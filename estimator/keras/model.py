@@ -26,10 +26,11 @@ from estimator.keras.saving.layered import KERAS_VERSION
 from estimator.keras.saving.methods import Saved
 from estimator.keras.summary import summary
 from estimator.keras.tracking import layers_in, unique, variables_in
+from estimator.keras.training.trainer import Trainer
 from estimator.variables.variable import Variable
 
 
-class Model(Saved, Layer):
+class Model(Saved, Trainer, Layer):
     """A layer of layers; of inputs and outputs the functional model between them.
 
     Parameters

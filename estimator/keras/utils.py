@@ -9,6 +9,7 @@ __all__, __getattr__, __dir__ = lazy_names(
     {
         "estimator.files.fetching": "get_file",
         "estimator.keras.callbacks.progress_bar": "Progbar",
+        "estimator.keras.seeds": "set_random_seed",
         "estimator.keras.texts.padding": "pad_sequences",
         "estimator.keras.texts.vectors": "normalize to_categorical",
         "estimator.keras.training.sequence": "Sequence",

@@ -2,6 +2,7 @@
 
 from estimator.files.fetching import get_file as get_file
 from estimator.keras.callbacks.progress_bar import Progbar as Progbar
+from estimator.keras.seeds import set_random_seed as set_random_seed
 from estimator.keras.serialization import custom_object_scope as CustomObjectScope
 from estimator.keras.serialization import custom_object_scope as custom_object_scope
 from estimator.keras.serialization import deserialize as deserialize_keras_object

@@ -94,18 +94,11 @@ class Callback:
     def batch_due(self, mode: str) -> Due | None:
         """Of which batch it wants to be told next, asked before one; None: of each. Keras has no such method.
 
+        A class that overrides a method for batches and not this one is told of each.
+
         Parameters
         ----------
         mode : str
             ``"train"``, ``"test"`` or ``"predict"``.
         """
-        return None if self._implements(mode) else Due()
-
-    def _implements(self, mode: str) -> bool:
-        """Whether a method for batches does something, in the class or in an attribute."""
-        names = [f"on_{mode}_batch_begin", f"on_{mode}_batch_end"]
-        if mode == "train":
-            names += ["on_batch_begin", "on_batch_end"]
-        return any(
-            name in vars(self) or getattr(type(self), name) is not getattr(Callback, name) for name in names
-        )
+        return Due()

@@ -89,11 +89,17 @@ class CallbackList:
         """Of which batch somebody wants to be told next; None: of each."""
         runs = seconds = float("inf")
         for callback in self.callbacks:
-            due = callback.batch_due(mode) if hasattr(callback, "batch_due") else None
+            due = callback.batch_due(mode) if _speaks_for_itself(callback, mode) else None
             if due is None:
                 return None
             runs, seconds = min(runs, due.runs), min(seconds, due.seconds)
         return Due(runs=runs, seconds=seconds)
+
+    def saw(self, batches: int) -> None:
+        """So many batches there have been, as the end of the data has shown."""
+        for callback in self.callbacks:
+            if isinstance(callback, ProgbarLogger):
+                callback.saw(batches)
 
     def on_batch(self, mode: str, moment: str, batch: int, logs: Logs | None = None) -> None:
         """A batch of a `mode` has come to its ``"begin"`` or ``"end"``."""
@@ -137,6 +143,17 @@ class CallbackList:
         logs = {} if logs is None else logs
         for callback in self.callbacks:
             getattr(callback, method)(number, logs)
+
+
+def _speaks_for_itself(callback: Any, mode: str) -> bool:
+    """Whether ``batch_due`` goes for what the callback does: not where a class below has another method for batches."""
+    names = [f"on_{mode}_batch_begin", f"on_{mode}_batch_end"]
+    names += ["on_batch_begin", "on_batch_end"] if mode == "train" else []
+    if not vars(callback).keys().isdisjoint(names):
+        return False
+    classes = type(callback).__mro__
+    ranks = {name: rank for rank, kind in reversed(list(enumerate(classes))) for name in vars(kind)}
+    return "batch_due" in ranks and all(ranks["batch_due"] <= ranks.get(name, len(classes)) for name in names)
 
 
 def _checked(callbacks: Any) -> list[Any]:

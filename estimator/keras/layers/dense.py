@@ -38,6 +38,7 @@ kernel_constraint, bias_constraint : callable, str or dict, optional
     tf.keras.layers.Dense, TF 2.15
     """
 
+    supports_masking = True
     config_names = (
         "units activation use_bias kernel_initializer bias_initializer kernel_regularizer bias_regularizer "
         "activity_regularizer kernel_constraint bias_constraint"

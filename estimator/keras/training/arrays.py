@@ -84,6 +84,8 @@ def as_arrays(value: Any, where: str) -> Any:
 
 
 def _as_array(value: Any, where: str) -> Any:
+    if type(value) is np.ndarray and value.ndim and value.dtype.kind in "biuf" and value.dtype.isnative:
+        return np.ascontiguousarray(value, np.float32 if value.dtype.kind == "f" else None)
     if holds_tensor(value) and not isinstance(value, (list, tuple)):
         value = value_at_hand(value)
     is_of_columns = is_column(value)

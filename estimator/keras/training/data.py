@@ -57,6 +57,8 @@ class Request:
     class_weight : dict, optional
     seed : int, optional
         Decides the order.
+    again : bool
+        Whether each epoch goes through the data anew, however many steps it has: a validation.
     """
 
     def __init__(
@@ -67,7 +69,9 @@ class Request:
         shuffle: Any = False,
         class_weight: Mapping[int, float] | None = None,
         seed: int | None = None,
+        again: bool = False,
     ) -> None:
+        self.again = again
         self.batch_size = batch_size
         self.steps = steps
         self.epochs = epochs
@@ -106,7 +110,7 @@ def feed_of(x: Any, y: Any, sample_weight: Any, request: Request) -> Feed:
 
 
 def _feed(x: Any, y: Any, sample_weight: Any, request: Request) -> Feed:
-    if isinstance(x, Dataset) or is_sequence(x) or _yields_batches(x):
+    if gives_batches(x):
         _refuse_beside(x, y, sample_weight)
         if isinstance(x, Dataset):
             return _dataset_feed(x, request)
@@ -123,6 +127,11 @@ def _refuse_beside(x: Any, y: Any, sample_weight: Any) -> None:
                 f"`{name}` argument is not supported when using {type(x).__name__} as input: each of its batches is "
                 f"to be a tuple (x, y) or (x, y, sample_weight). Received: {name}={shorten(value)}"
             )
+
+
+def gives_batches(x: Any) -> bool:
+    """Whether data are batches already, and not arrays of which batches are made."""
+    return isinstance(x, Dataset) or is_sequence(x) or _yields_batches(x)
 
 
 def _yields_batches(x: Any) -> bool:
@@ -147,7 +156,9 @@ def _dataset_feed(dataset: Dataset, request: Request) -> Feed:
     steps = request.steps if request.steps is not None else (count if count >= 0 else None)
     source = dataset.run_to_initialize(request.seed)
     source.initialize([value_at_hand(tensor) for tensor in dataset.tensors()])
-    return DatasetFeed(source, dataset.element_spec, steps, starts_anew=request.steps in (None, count))
+    return DatasetFeed(
+        source, dataset.element_spec, steps, starts_anew=request.again or request.steps in (None, count)
+    )
 
 
 def _array_feed(data: tuple[Any, ...], request: Request) -> Feed:
@@ -164,4 +175,4 @@ def _array_feed(data: tuple[Any, ...], request: Request) -> Feed:
         dataset = dataset.batch(batch_size)
     dataset = dataset.repeat(request.epochs)
     steps = math.ceil(rows / batch_size) if request.steps is None else request.steps
-    return DatasetFeed(dataset.source(request.seed), dataset.element_spec, steps)
+    return DatasetFeed(dataset.source(request.seed), dataset.element_spec, steps, starts_anew=request.again)

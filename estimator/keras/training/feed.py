@@ -162,6 +162,34 @@ class _Read(Feed):
         """Let this batch be the next one again."""
 
 
+class BatchFeed(Feed):
+    """One batch.
+
+    Parameters
+    ----------
+    batch : tuple of structures of arrays
+        (x,), (x, y) or (x, y, sample_weight).
+    """
+
+    def __init__(self, batch: tuple[Any, ...]) -> None:
+        super().__init__(tuple(map_leaves(_spec_of_any_rows, part) for part in batch), 1)
+        self._element: Element | None = leaves(batch)
+
+    def begin_epoch(self) -> None:
+        """It has one."""
+
+    def _pull(self) -> Element | None:
+        element, self._element = self._element, None
+        return element
+
+    def state(self) -> State:
+        """Nothing: it is one batch."""
+        return {}
+
+    def restore(self, state: State) -> None:
+        """Nothing: it is one batch."""
+
+
 class IterableFeed(_Read):
     """What a generator or another iterable gives.
 
@@ -205,15 +233,14 @@ class IterableFeed(_Read):
         self._waiting = batch
 
     def state(self) -> State:
-        """How many batches were handed out of an iterator; of anything else an epoch begins at its beginning."""
-        is_once = isinstance(self._iterable, Iterator)
-        return {"batches": self._reading.count - (self._waiting is not None) if is_once else 0}
+        """How many batches were handed out."""
+        return {"batches": self._reading.count - (self._waiting is not None)}
 
     def restore(self, state: State) -> None:
         """Pass over the batches that had been handed out."""
         for _ in range(state["batches"]):
             self._waiting = None if self._waiting is not None else self._read()
-            self._waiting = None
+            self._waiting, self._is_spent = None, True
 
 
 class SequenceFeed(_Read):
@@ -237,20 +264,21 @@ class SequenceFeed(_Read):
         self._shuffle = shuffle
         self._seed = int(np.random.SeedSequence(seed).generate_state(1)[0])
         self._epochs = 0
-        self._order: Iterator[Any] = iter(())
+        self._order: Any = ()  # of the epoch's batches
+        self._place = 0  # in it
         self._waiting: tuple[Any, ...] | None = None
         super().__init__(standardized(sequence[0]), steps or len(sequence))
 
     def begin_epoch(self) -> None:
         """Draw the order; the Sequence may have another length by now."""
-        count = len(self._sequence)
-        order = (
-            np.random.default_rng([self._seed, self._epochs]).permutation(count)
-            if self._shuffle
-            else range(count)
-        )
-        self._order, self._waiting = iter(order), None
         self._epochs += 1
+        self._draw()
+
+    def _draw(self) -> None:
+        count = len(self._sequence)
+        random = np.random.default_rng([self._seed, self._epochs])
+        self._order = random.permutation(count) if self._shuffle else range(count)
+        self._place, self._waiting = 0, None
         if self._given_steps is None:
             self.steps = count
 
@@ -261,22 +289,28 @@ class SequenceFeed(_Read):
     def _pull(self) -> Element | None:
         batch, self._waiting = self._waiting, None
         if batch is None:
-            index = next(self._order, None)
-            if index is None:
+            if self._place >= len(self._order):
                 return None
-            batch = standardized(self._sequence[int(index)])
+            batch = standardized(self._sequence[int(self._order[self._place])])
+            self._place += 1
         return self._checked(batch)
 
     def _keep(self, batch: tuple[Any, ...]) -> None:
         self._waiting = batch
 
     def state(self) -> State:
-        """What the orders follow from."""
-        return {"seed": self._seed, "epochs": self._epochs}
+        """What the order follows from, and where in it the next batch is."""
+        return {
+            "seed": self._seed,
+            "epochs": self._epochs,
+            "place": self._place - (self._waiting is not None),
+        }
 
     def restore(self, state: State) -> None:
         """Draw what would have come next."""
         self._seed, self._epochs = state["seed"], state["epochs"]
+        self._draw()
+        self._place = state["place"]
 
 
 def _spec_of_any_rows(component: Any) -> Any:
