@@ -14,6 +14,7 @@ from typing import Any
 from estimator.core import nest
 from estimator.core.registry import did_you_mean
 from estimator.keras import outside, traces
+from estimator.keras.added import AddLoss, AddMetric
 from estimator.keras.calls import outer_call
 from estimator.keras.connections import shapes_of
 from estimator.keras.input_layer import Input
@@ -21,7 +22,7 @@ from estimator.keras.layer import Layer
 from estimator.keras.naming import unique_name
 from estimator.keras.network import Network
 from estimator.keras.network_config import from_network_config, network_config
-from estimator.keras.nodes import history_of
+from estimator.keras.nodes import has_history, history_of
 from estimator.keras.saving.layered import KERAS_VERSION
 from estimator.keras.saving.methods import Saved
 from estimator.keras.summary import summary
@@ -248,6 +249,40 @@ class Model(Saved, Trainer, Layer):
     def compute_mask(self, inputs: Any, mask: Any = None) -> Any:
         """None: what a functional model gives has the masks of its layers already."""
         return None
+
+    # -- losses and metrics of its tensors -----------------------------------------------------------------------------
+
+    def add_loss(self, losses: Any, inputs: Any = None) -> None:
+        """Add tensors to the losses; those of a functional model are computed again when it is called again.
+
+        Parameters
+        ----------
+        losses : Tensor, callable, or list of them
+        inputs : optional
+            Accepted.
+        """
+        for loss in losses if isinstance(losses, (list, tuple)) else [losses]:
+            if not self._takes_in(loss, AddLoss):
+                super().add_loss(loss, inputs)
+
+    def add_metric(self, value: Any, aggregation: str | None = None, name: str | None = None) -> None:
+        """Report a tensor beside the loss; of a functional model it is computed again when that is called again.
+
+        Raises
+        ------
+        ValueError
+            If it has no name.
+        """
+        if not self._takes_in(value, lambda: AddMetric(aggregation, name)):
+            super().add_metric(value, aggregation, name)
+
+    def _takes_in(self, value: Any, edge: Callable[[], Layer]) -> bool:
+        """Whether a functional model has made a layer at its edge of a function of its own tensors."""
+        if self.network is None or outer_call() is not None or not has_history(value):
+            return False
+        self.network.extend([edge()(value)])
+        traces.forget()
+        return True
 
     # -- what it is ----------------------------------------------------------------------------------------------------
 

@@ -87,7 +87,7 @@ class Network:
         self.depths = depths
         self.nodes = sorted(depths, key=lambda node: -depths[node])
         self.layers = sorted(layer_depths, key=lambda layer: (-layer_depths[layer], places[layer]))
-        self._refuse_disconnected()
+        self._refuse_disconnected(self.nodes)
 
     def _parents(self, node: Node) -> list[Node]:
         return [] if self._begins(node) else node.parents
@@ -96,9 +96,28 @@ class Network:
         """Whether the node gives inputs of the model: what lies behind it is no part of that."""
         return node.is_input or any(id(tensor) in self._given for tensor in nest.flatten(node.outputs))
 
-    def _refuse_disconnected(self) -> None:
+    def extend(self, tensors: Sequence[Any]) -> None:
+        """Take in the calls that these tensors come from: they are made, too, when the model is called.
+
+        Raises
+        ------
+        ValueError
+            If the tensors do not come from the inputs, or a layer has the name of another.
+        """
+        take_up(tensors)
+        found, _ = _calls_behind(tensors, self._begins)
+        new = [node for node in found if node not in self.depths]
+        layers = [*self.layers, *(node.layer for node in new)]
+        layers = list({id(layer): layer for layer in layers}.values())
+        self._refuse_disconnected([*self.nodes, *new])
+        _refuse_equal_names(layers)
+        for node in new:
+            self.depths[node] = min([0, *(self.depths[parent] for parent in self._parents(node))]) - 1
+        self.nodes, self.layers = [*self.nodes, *new], layers
+
+    def _refuse_disconnected(self, nodes: Sequence[Node]) -> None:
         known, reached = set(self._given), list[str]()
-        for node in self.nodes:
+        for node in nodes:
             if self._begins(node):
                 continue
             for tensor in node.keras_inputs:

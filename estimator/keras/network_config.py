@@ -163,6 +163,8 @@ def from_network_config(
     name, trainable = config.get("name"), config.get("trainable", True)
     inputs, outputs = again.ends("input_layers"), again.ends("output_layers")
     model = kind(inputs=inputs, outputs=outputs, name=name)
+    if model.network is not None:
+        model.network.extend(again.made())  # of losses and metrics, which no output needs
     if not trainable:
         model.trainable = False
     return model
@@ -220,6 +222,10 @@ class _Again:
             value = reference[2]
             return np.asarray(value) if isinstance(value, list) else value
         return self._outputs[reference[0], reference[1]][reference[2]]
+
+    def made(self) -> list[Any]:
+        """All tensors that layers gave."""
+        return [tensor for outputs in self._outputs.values() for tensor in outputs]
 
     def ends(self, which: str) -> Any:
         """The inputs or outputs of the model."""

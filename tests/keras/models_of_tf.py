@@ -112,6 +112,18 @@ def subclass(tf: Any) -> Any:
     return Body(4)
 
 
+def with_losses(tf: Any) -> Any:
+    """A loss and a metric that are functions of the model's tensors."""
+    layers = tf.keras.layers
+    x = tf.keras.Input((4,))
+    hidden = layers.Dense(3, name="hidden")(x)
+    model = tf.keras.Model(x, layers.Dense(4, name="last")(hidden))
+    size = layers.GlobalAveragePooling1D()(layers.Reshape((3, 1))(hidden))
+    model.add_loss(size)
+    model.add_metric(size, name="size", aggregation="mean")
+    return model
+
+
 def normal(*sizes: int) -> Any:
     return np.random.default_rng(sum(sizes)).normal(size=sizes).astype(np.float32)
 
@@ -128,6 +140,7 @@ MODELS: dict[str, tuple[Callable[[Any], Any], list[Any]]] = {
     "shapes later": (shapes_later, [normal(5, 4), normal(7, 4)]),
     "built": (built, [normal(5, 4)]),
     "subclass": (subclass, [normal(5, 4), normal(2, 4)]),
+    "with losses": (with_losses, [normal(2, 4)]),
 }
 
 

@@ -11,6 +11,7 @@ import pytest
 
 from estimator import tf
 from estimator.graph.graph import reset_default_graph
+from estimator.keras.calls import gathering
 from estimator.keras.input_layer import Input
 from estimator.keras.layer import Layer
 from estimator.keras.layers.dense import Dense
@@ -334,6 +335,33 @@ def test_arguments_of_layers_are_told_and_given_again() -> None:
     assert told["layers"][3]["inbound_nodes"] == [[["power", 0, 0, {"shift": ["input_2", 0, 0]}]]]
     again = Model.from_config(told, {"Power": Power})
     assert again([np.full([1, 2], 3.0), np.ones([1, 2])]).numpy().tolist() == [[10, 10]]
+
+
+def test_losses_of_a_models_tensors_are_computed_again_for_other_inputs() -> None:
+    x = Input((2,))
+    hidden = Dense(2, kernel_initializer="ones")(x)
+    model = Model(x, Dense(1)(hidden))
+    model.add_loss(tf.reduce_sum(hidden) * 2.0)
+    model.add_metric(tf.reduce_max(hidden), name="largest", aggregation="mean")
+    model.add_loss(lambda: tf.reduce_sum(model.weights[0]))
+    for again in (model, Model.from_config(model.get_config()), tf.keras.models.clone_model(model)):
+        assert {"add_loss", "add_metric"} <= set(names(again.layers))
+        assert again(np.ones([3, 2])).shape == (3, 1)
+        with gathering() as found:
+            again(tf.constant([[1.0, 2.0]]))
+        assert [loss.numpy() for loss in found.losses] == [12]
+        assert [(value.numpy(), kind, name) for _, value, kind, name in found.metrics] == [
+            (3, "mean", "largest")
+        ]
+    assert len(model.losses) == 2 and model.losses[0].numpy() == 4
+
+
+def test_a_loss_that_does_not_come_from_the_models_inputs_is_refused() -> None:
+    x, other = Input((2,)), Input((2,), name="other")
+    model = Model(x, Dense(1)(x))
+    with pytest.raises(ValueError, match="Graph disconnected.*other"):
+        model.add_loss(tf.reduce_sum(other))
+    assert names(model.layers) == ["input_1", "dense"]
 
 
 def test_clones_have_weights_of_their_own() -> None:

@@ -11,6 +11,8 @@ from estimator.keras.serialization import Kind
 
 # What stands among the layers of a model, and is no name of keras.layers.
 _MODELS = {
+    "AddLoss": "estimator.keras.added",
+    "AddMetric": "estimator.keras.added",
     "Functional": "estimator.keras.model",
     "Model": "estimator.keras.model",
     "Sequential": "estimator.keras.sequential",
