@@ -229,7 +229,8 @@ def _reading(function: Callable[..., Any]) -> Callable[..., Any]:
     @functools.wraps(function)
     def result(self: Metric) -> Any:
         read = _as_tensor(function)
-        return self._valued(read)({}) if is_outside([]) else read(self)
+        has_value = is_outside([]) and not self.updates  # one that tensors are told to belongs to their graph
+        return self._valued(read)({}) if has_value else read(self)
 
     return result
 

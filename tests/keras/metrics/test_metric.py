@@ -85,6 +85,16 @@ def test_a_call_gives_what_has_come_of_all() -> None:
     assert mean(1).numpy() == 1.0
 
 
+def test_a_script_without_blocks_tells_tensors_and_runs_the_result() -> None:
+    tf.reset_default_graph()
+    mean = Mean()
+    update, result = mean.update_state(tf.constant([2.0, 4.0])), mean.result()
+    with tf.Session() as session:
+        session.run(tf.local_variables_initializer())
+        session.run(update)
+        assert session.run(result) == 3.0
+
+
 def test_metrics_merge() -> None:
     first, second = Mean(), Mean()
     first.update_state([1.0, 2.0])
