@@ -213,8 +213,8 @@ def layer_of(tf: Any, case: str) -> Any:
     return eval(parts(case)[1], {"tf": tf, "K": keras, "named": named, **known})  # noqa: S307  those above
 
 
-def record(tf: Any, case: str, known: bool = True) -> dict[str, Any]:
-    """What the layer makes, with its weights set.
+class Traced:
+    """A layer that was called in the default graph, with the derivatives of what it gives.
 
     Parameters
     ----------
@@ -224,6 +224,40 @@ def record(tf: Any, case: str, known: bool = True) -> dict[str, Any]:
     known : bool
         Whether the size of the batch is known in the graph.
 
+    Attributes
+    ----------
+    outputs, slopes : list of tensors
+        What the layer gives, and its derivatives by the floating inputs and the trained weights.
+    """
+
+    def __init__(self, tf: Any, case: str, known: bool = True) -> None:
+        which, _, more = parts(case)
+        self.inputs = {
+            name: tf.placeholder(
+                tf.int32 if name in WHOLE else tf.float32, shape if known else (None, *shape[1:]), name=name
+            )
+            for name, shape in SHAPES.items()
+        }
+        self.layer = layer_of(tf, case)
+        given = eval(which, dict(self.inputs))  # noqa: S307  those above
+        self.output = self.layer(given, **eval(f"dict({more})", {"tf": tf, "MASK": tf.constant(MASK)}))  # noqa: S307
+        self.outputs = tf.nest.flatten(self.output)
+        used = given if isinstance(given, list) else [given]
+        xs = [x for x in self.inputs.values() if x.dtype == tf.float32 and any(x is one for one in used)]
+        self.waves = [tf.placeholder(tf.float32, name="waves") for _ in self.outputs]
+        total = sum(tf.reduce_sum(y * wave) for y, wave in zip(self.outputs, self.waves, strict=True))
+        slopes = tf.gradients(total, [*xs, *self.layer.trainable_weights])
+        self.slopes = [tf.convert_to_tensor(slope) for slope in slopes if slope is not None]
+
+    def feeds(self, dims: Any = ()) -> dict[Any, Any]:
+        """What is fed; with the sizes of the outputs, what these are weighted by, too."""
+        values = {x: fed(name) for name, x in self.inputs.items()}
+        return values | {wave_: wave(shape, 0.3) for wave_, shape in zip(self.waves, dims, strict=False)}
+
+
+def record(tf: Any, case: str, known: bool = True) -> dict[str, Any]:
+    """What the layer makes, with its weights set.
+
     Returns
     -------
     dict
@@ -231,36 +265,19 @@ def record(tf: Any, case: str, known: bool = True) -> dict[str, Any]:
         ``updates``; ``losses``, ``value``, ``slopes`` by the floating inputs and the trained weights, what the updates
         make of the others (``moved``), and the ``mask`` of the output.
     """
-    which, _, more = parts(case)
     with tf.Graph().as_default():
-        inputs = {
-            name: tf.placeholder(
-                tf.int32 if name in WHOLE else tf.float32, shape if known else (None, *shape[1:]), name=name
-            )
-            for name, shape in SHAPES.items()
-        }
-        layer = layer_of(tf, case)
-        given = eval(which, dict(inputs))  # noqa: S307
-        y = layer(given, **eval(f"dict({more})", {"tf": tf, "MASK": tf.constant(MASK)}))  # noqa: S307
-        ys = tf.nest.flatten(y)
+        traced = Traced(tf, case, known)
+        layer, y, ys, slopes = traced.layer, traced.output, traced.outputs, traced.slopes
         trained, all_of_them = layer.trainable_weights, layer.weights
-        xs = [
-            x for name, x in inputs.items() if name in which and name not in WHOLE and x.dtype == tf.float32
-        ]
-        xs = [x for x in xs if any(x is one for one in (given if isinstance(given, list) else [given]))]
-        weights = [tf.placeholder(tf.float32, name="weights") for _ in ys]
-        total = sum(tf.reduce_sum(one * weight) for one, weight in zip(ys, weights, strict=True))
-        slopes = [slope for slope in tf.gradients(total, [*xs, *trained]) if slope is not None]
-        slopes = [tf.convert_to_tensor(slope) for slope in slopes]
         losses, updates, mask = layer.losses, layer.updates, getattr(ys[0], "_keras_mask", None)
         with tf.Session() as session:
             session.run(tf.global_variables_initializer())
             for variable in all_of_them:
                 variable.load(value_of(variable.op.name, variable.shape.as_list()), session)
-            feeds = {x: fed(name) for name, x in inputs.items()}
+            feeds = traced.feeds()
             values = session.run(ys, feeds)
-            waves = {weight: wave(value.shape, 0.3) for weight, value in zip(weights, values, strict=True)}
-            found, penalties = session.run([slopes, losses], {**feeds, **waves})
+            weighted = traced.feeds([value.shape for value in values])
+            found, penalties = session.run([slopes, losses], weighted)
             masked = None if mask is None else session.run(mask, feeds).tolist()
             session.run(updates, feeds)
             moved = [session.run(variable) for variable in all_of_them if "moving" in variable.op.name]
