@@ -19,10 +19,12 @@ import numpy as np
 
 from estimator.core import nest
 from estimator.core.dtypes import DType, DTypeLike, as_dtype, float32
-from estimator.core.shapes import ShapeLike, TensorShape, as_dims
+from estimator.core.errors import UnimplementedError
+from estimator.core.shapes import ShapeLike, TensorShape, as_dims, show
 from estimator.graph import build as b
 from estimator.graph.function import FunctionGraph
 from estimator.graph.graph import get_default_graph, graph_of
+from estimator.graph.names import demand_text
 from estimator.graph.tensor import Tensor
 from estimator.keras import nodes, outside, traces
 from estimator.keras.call_arguments import MASK, masks_of, taken_by_call
@@ -96,8 +98,12 @@ class Layer(Configured, Connected, Contents, core.Layer):
         autocast: bool = True,
         activity_regularizer: Any = None,
     ) -> None:
+        if not isinstance(trainable, (bool, np.bool_)):
+            raise TypeError(f"Expected `trainable` argument to be a boolean, but got: {trainable!r}.")
+        if name is not None:
+            demand_text(name)
         self._begin_contents(trainable)
-        self.dtype = None if dtype is None else as_dtype(dtype)
+        self.dtype = None if dtype is None else _dtype_of(dtype)
         self.dynamic, self._autocast = dynamic, autocast
         self._name = unique_name(in_snake_case(type(self).__name__)) if name is None else name
         self.built = False
@@ -155,6 +161,10 @@ class Layer(Configured, Connected, Contents, core.Layer):
         ValueError
             If inputs do not fit, or are of another graph than the weights; or if ``call`` gives nothing.
         """
+        if "_trainable_weights" not in vars(self):
+            raise RuntimeError(
+                f"You must call `super().__init__()` in the layer constructor, which {type(self).__name__} does not."
+            )
         inputs, args, kwargs = self._split(args, kwargs)
         if outside.is_outside(inputs, args, kwargs):
             return outside.call(self, inputs, args, kwargs)
@@ -359,8 +369,13 @@ class Layer(Configured, Connected, Contents, core.Layer):
             "glorot_uniform" if kind.is_floating else "zeros"
         )
         dims = as_dims(shape)
+        if dims is None or None in dims:
+            raise ValueError(
+                f"layer {self.name!r}: the shape of the weight {name!r} must be known, given: {show(dims)}. Sizes of "
+                "an input must be known for it: use set_shape, or give the Input its shape."
+            )
         variable = Variable(
-            self._given_value(name, dims) or partial(call_initializer, first, dims or (), kind),
+            self._given_value(name, dims) or partial(call_initializer, first, dims, kind),
             trainable=is_trained(trainable, synchronization),
             name=name or "Variable",
             dtype=kind,
@@ -405,6 +420,14 @@ class Layer(Configured, Connected, Contents, core.Layer):
                 "manually via: `layer.build(input_shape)`."
             )
         return sum(weight.shape.num_elements() or 0 for weight in self.weights)
+
+
+def _dtype_of(given: DTypeLike) -> DType:
+    if isinstance(given, str) and given.startswith("mixed_"):
+        raise UnimplementedError(
+            f"dtype={given!r}: layers compute in the type of their weights; use 'float32'."
+        )
+    return as_dtype(given)
 
 
 def _as_bool(training: Any) -> Any:

@@ -415,3 +415,37 @@ def test_the_shape_of_an_output_is_known_without_computing_it() -> None:
     both = tf.keras.layers.Concatenate().compute_output_shape([(None, 3), (None, 4)])
     assert both.as_list() == [None, 7]
     assert tf.keras.layers.Embedding(9, 2).compute_output_shape((None, 6)).as_list() == [None, 6, 2]
+
+
+def test_a_sparse_input_is_multiplied_as_it_is() -> None:
+    layer = Dense(3, activation="relu", weights=[np.ones((4, 3)), np.ones(3)])
+    y = layer(tf.SparseTensor([[0, 1], [1, 2]], [1.0, 2.0], [2, 4]))
+    with tf.Session() as session:
+        session.run(tf.global_variables_initializer())
+        assert session.run(y).tolist() == [[2.0] * 3, [3.0] * 3]
+
+
+def test_a_constructor_that_forgets_the_layers_is_told() -> None:
+    class Forgets(Layer):
+        def __init__(self) -> None:
+            self.inner = Dense(1)
+
+    with pytest.raises(
+        RuntimeError, match=r"You must call `super\(\).__init__\(\)` in the layer constructor, which Forgets"
+    ):
+        Forgets()(_input(1))
+
+
+@pytest.mark.parametrize(
+    ("make", "error", "message"),
+    [
+        (lambda: Layer(trainable="yes"), TypeError, "`trainable` argument to be a boolean, but got: 'yes'"),  # type: ignore[arg-type]
+        (lambda: Layer(name=3), TypeError, "a name is a text, given: 3"),  # type: ignore[arg-type]
+        (lambda: Dense(1, dtype="mixed_float16"), NotImplementedError, "use 'float32'"),
+        (lambda: Dense(1).add_weight("w", (None, 3)), ValueError, r"the weight 'w' must be known, given: \(\?, 3\)"),
+        (lambda: Dense("3"), TypeError, "units must be a whole number, given: '3'"),  # type: ignore[arg-type]
+    ],
+)  # fmt: skip
+def test_what_cannot_be_is_told(make: Any, error: Any, message: str) -> None:
+    with pytest.raises(error, match=message):
+        make()

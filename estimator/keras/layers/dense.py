@@ -4,6 +4,10 @@ from __future__ import annotations
 
 from typing import Any
 
+from estimator.functions import nn
+from estimator.functions.math import cast
+from estimator.functions.sparse import SparseTensor
+from estimator.functions.sparse_math import sparse_tensor_dense_matmul
 from estimator.graph import build as b
 from estimator.graph.tensor import Tensor
 from estimator.keras.layer import Layer
@@ -26,7 +30,7 @@ kernel_constraint, bias_constraint : callable, str or dict, optional
 
     Shape
     -----
-    inputs [..., size] -> [..., units]; kernel [size, units], bias [units]
+    inputs [..., size], or a SparseTensor [batch, size] -> [..., units]; kernel [size, units], bias [units]
 
     Raises
     ------
@@ -63,7 +67,11 @@ kernel_constraint, bias_constraint : callable, str or dict, optional
             activity_regularizer, kernel_constraint, bias_constraint, **kwargs,
         )  # fmt: skip
 
-    def call(self, inputs: Tensor) -> Tensor:
+    def call(self, inputs: Tensor | SparseTensor) -> Tensor:
         """inputs times kernel, plus bias, activated; whole numbers become the layer's type."""
         own = self.compute_dtype
+        if isinstance(inputs, SparseTensor):
+            product = sparse_tensor_dense_matmul(cast(inputs, own), self.kernel)
+            outputs = product if self.bias is None else nn.bias_add(product, self.bias)
+            return outputs if self.activation is None else self.activation(outputs)
         return super().call(inputs if inputs.dtype is own else b.Cast(inputs, DstT=own))

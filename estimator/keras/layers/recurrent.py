@@ -133,6 +133,10 @@ class RNN(Layer):
             raise ValueError(
                 f"layer {self.name}: constants are not available; let the cell's call take them."
             )
+        if inputs.dims is None or len(inputs.dims) < 3:
+            raise ValueError(
+                f"layer {self.name}: inputs are [batch, time, size], given: {inputs.name} of shape {show(inputs.dims)}."
+            )
         sequence = self._time_first(inputs)
         noted = None if mask is None else self._time_first(nest.flatten(mask)[0])
         states = self._first_states(sequence, initial_state)
@@ -145,10 +149,6 @@ class RNN(Layer):
         return [outputs, *last] if self.return_state else outputs
 
     def _time_first(self, x: Tensor) -> Tensor:
-        if x.dims is None or len(x.dims) < 2:
-            raise ValueError(
-                f"layer {self.name}: inputs are [batch, time, size], given: {x.name} of shape {show(x.dims)}."
-            )
         turned = x if self.time_major else _turned(x)
         return reverse(turned, [0]) if self.go_backwards else turned
 

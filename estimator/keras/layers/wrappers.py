@@ -130,6 +130,8 @@ class Bidirectional(Wrapper):
                 f'{{"sum", "mul", "ave", "concat", None}}.'
             )
         super().__init__(layer, weights=weights, **kwargs)
+        if not hasattr(layer, "go_backwards"):
+            raise ValueError(f"Bidirectional goes both ways with a recurrent layer, given: {layer!r}.")
         self.merge_mode = merge_mode
         vars(self)["_given_backward"] = None if backward_layer is None else serialize(backward_layer)
         self.forward_layer = _like(layer)

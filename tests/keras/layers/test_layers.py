@@ -100,6 +100,8 @@ def test_the_gradient_of_an_embedding_is_of_rows() -> None:
         (lambda: L.UpSampling2D(2, interpolation="cubic"), ValueError, "interpolation must be"),
         (lambda: L.Lambda(3), TypeError, "a function is wanted, given: 3"),
         (lambda: L.TimeDistributed(3), ValueError, "isn't a layer"),
+        (lambda: L.Bidirectional(L.Dense(2)), ValueError, "with a recurrent layer"),
+        (lambda: L.LSTM(2)(tf.zeros([2, 3])), ValueError, r"inputs are \[batch, time, size\]"),
         (lambda: L.LSTM(0), ValueError, "units must be a whole number above 0"),
         (lambda: L.Reshape((2, 2))(tf.zeros([2, 3])), ValueError, "total size of new array must be unchanged"),
         (lambda: L.Add()(tf.zeros([2, 3])), ValueError, "list of at least 1 input"),
