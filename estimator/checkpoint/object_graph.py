@@ -125,7 +125,7 @@ def nodes_of(root: Any) -> list[Node]:
                 pending.append(nodes[-1])
             node.children[name] = numbers[id(child)]
     for node in list(nodes):
-        if isinstance(node.value, HasSlots):
+        if not node.is_leaf and isinstance(node.value, HasSlots):
             _add_slots(nodes, numbers, node, node.value)
     return nodes
 

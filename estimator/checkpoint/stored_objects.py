@@ -97,7 +97,7 @@ class Graphed:
             if isinstance(value, HasFormerNames):
                 before = value.checkpoint_children_before()
                 pending += [(child, there[name]) for name, child in before.items() if name in there]
-        for value, number in list(found.values()):
+        for value, number in [pair for pair in found.values() if not is_leaf(pair[0])]:
             for kept in _kept_beside_others(value):
                 found.update({id(slot): (slot, place) for slot, place in self._slots(kept, number, found)})
         return [Match(value, number, self._key(value, number)) for value, number in found.values()]
