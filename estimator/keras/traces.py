@@ -65,10 +65,14 @@ def forget() -> None:
 
 
 def note_attribute(owner: Any, name: str, value: Any) -> None:
-    """Forget the traces if an attribute of a layer, which is going to be set, becomes another."""
-    if _THREAD.is_tracing or name.startswith("_"):
+    """Forget the traces if an attribute of a layer, which is going to be set, becomes another.
+
+    One that is set for the first time, or while layers are called, as when weights are made, was read by no trace.
+    """
+    if name.startswith("_") or calls.outer_call() is not None:
         return
-    before = getattr(owner, name, _MISSING)
+    is_property = isinstance(getattr(type(owner), name, None), property)
+    before = getattr(owner, name, _MISSING) if is_property else vars(owner).get(name, _MISSING)
     if before is _MISSING or before is value:
         return
     if not (type(before) is type(value) and isinstance(value, _PLAIN) and before == value):

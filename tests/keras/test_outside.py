@@ -292,3 +292,18 @@ def test_a_value_cannot_be_fetched_and_the_message_says_why() -> None:
         pytest.raises(TypeError, match=r"is neither a Tensor.*computed outside of graphs"),
     ):
         session.run(value)
+
+
+def test_other_layers_may_be_made_and_called_meanwhile() -> None:
+    layer = Sized()
+    for size in (1, 2):
+        layer(np.ones([size, 3], np.float32))
+    other = Dense(2, activation="relu", trainable=False)
+    with tf.Graph().as_default():
+        Dense(3)(tf.ones([2, 3]))
+    other(ONES)
+    layer(ONES)
+    assert len(layer.seen) == 2
+    other.trainable = True
+    layer(ONES)
+    assert len(layer.seen) == 3
