@@ -29,7 +29,7 @@ from estimator.core.shapes import show
 from estimator.core.version import VERSION
 from estimator.graph.tensor import Tensor
 from estimator.model_dir.own_files import own_path
-from estimator.model_dir.storage import write_atomically
+from estimator.model_dir.storage import append, write_atomically
 from estimator.settings.yaml_text import parse_mapping, write_mapping
 
 FILE = "metadata.yaml"
@@ -67,7 +67,8 @@ def record_entry(model_dir: str, entry: dict[str, Any]) -> None:
 def record_end(model_dir: str, known: Mapping[str, Any]) -> None:
     """Add to the last entry what is known when its call has ended; nothing happens if there is none, or it has an end.
 
-    What cannot be read or written is a warning.
+    What cannot be read or written is a warning. The lines are appended, and the disk is not waited for: that would take
+    longer than a few steps, and the call has ended without them, too.
 
     Parameters
     ----------
@@ -82,7 +83,8 @@ def record_end(model_dir: str, known: Mapping[str, Any]) -> None:
         if not entries or re.search(r"(?m)^  end_step:", entries[-1]):
             return
         lines = write_mapping(_plain(known)).splitlines()
-        write_atomically(own, "".join([_HEADER, *entries, *(f"  {line}\n" for line in lines)]).encode())
+        before = "" if entries[-1].endswith("\n") else "\n"
+        append(own, (before + "".join(f"  {line}\n" for line in lines)).encode())
     except (OpError, OSError, ValueError) as error:
         log.warning("%s is not kept up to date: %s.", path, error)
 

@@ -101,6 +101,10 @@ def test_an_end_is_added_once_and_only_to_an_entry(tmp_path: Path) -> None:
     record_end(str(tmp_path), {"end_step": 3, "loss": np.float32(0.5), "epoch": 2})
     record_end(str(tmp_path), {"end_step": 9})
     assert entries(tmp_path) == [{"start_step": 0, "end_step": 3, "loss": 0.5, "epoch": 2}]
+    path = tmp_path / "metadata.yaml"
+    path.write_text(path.read_text() + "- start_step: 3")  # by an editor that ends no last line
+    record_end(str(tmp_path), {"end_step": 4})
+    assert entries(tmp_path)[1] == {"start_step": 3, "end_step": 4}
 
 
 class Rates:
