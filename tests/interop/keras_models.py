@@ -165,9 +165,41 @@ def assorted(keras: Any) -> Example:
     return Example(model, numbers(3, 6, 4), numbers(3, 2, seed=7), told)
 
 
+def subclassed(keras: Any) -> Example:
+    """A model with a call of its own; its layers are attributes, and in a list."""
+    layers = keras.layers
+
+    class Net(keras.Model):
+        """Layers whose places in files are others in each version of Keras."""
+
+        def __init__(self) -> None:
+            super().__init__(name="net")
+            self.first = layers.Dense(3, activation="tanh")
+            self.stack = [layers.Dense(3), layers.LayerNormalization(), layers.Dense(3)]
+            self.out = layers.Dense(1)
+
+        def call(self, inputs: Any) -> Any:
+            """The outputs."""
+            x = self.first(inputs)
+            for layer in self.stack:
+                x = layer(x)
+            return self.out(x)
+
+    model = Net()
+    model(numbers(1, 2))
+
+    def told() -> dict[str, Any]:
+        return {"optimizer": keras.optimizers.SGD(learning_rate=0.1), "loss": "mean_squared_error"}
+
+    return Example(model, numbers(4, 2), numbers(4, 1, seed=8), told)
+
+
 MODELS: dict[str, Callable[[Any], Example]] = {
     make.__name__: make for make in (sequential, functional, recurrent, convolutional, frozen, assorted)
 }
+
+
+WEIGHTS_ALONE: dict[str, Callable[[Any], Example]] = {"subclassed": subclassed}  # of which no .h5 tells more
 
 
 def with_values(model: Any) -> None:
@@ -184,7 +216,7 @@ def with_values(model: Any) -> None:
 
 def compiled(name: str, keras: Any) -> Example:
     """The example of that name with its values, ready to be trained."""
-    example = MODELS[name](keras)
+    example = (MODELS | WEIGHTS_ALONE)[name](keras)
     with_values(example.model)
     example.model.compile(**example.told())
     return example

@@ -23,8 +23,10 @@ WEIGHTS = {
     ("sequential", "2.15"): ".weights.h5",
     ("sequential", "3.15"): ".weights.h5",
     ("frozen", "2.15"): "_weights.h5",
+    ("subclassed", "2.15"): ".weights.h5",
+    ("subclassed", "3.15"): ".weights.h5",
 }
-NAMES = ["sequential"] if IS_TENSORFLOW_1 else list(keras_models.MODELS)
+NAMES = ["sequential"] if IS_TENSORFLOW_1 else [*keras_models.MODELS, *keras_models.WEIGHTS_ALONE]
 
 if IS_TENSORFLOW_1:
     import tensorflow.compat.v1 as tf
@@ -36,11 +38,13 @@ if IS_TENSORFLOW_1:
 def write(name: str) -> dict[str, Any]:
     """Write the files of one model; what it predicts and loses."""
     model, inputs, labels, _ = keras_models.trained(name, keras)
-    if not IS_TENSORFLOW_1:
+    is_whole = name in keras_models.MODELS
+    if is_whole and not IS_TENSORFLOW_1:
         model.save(FOLDER / f"{name}.keras")
     if (name, VERSION) in WEIGHTS:
         model.save_weights(FOLDER / (name + WEIGHTS[name, VERSION]))
-    model.save(str(FOLDER / f"{name}.h5"))  # last: it takes the optimizer out of Keras 3's configuration
+    if is_whole:
+        model.save(str(FOLDER / f"{name}.h5"))  # last: it takes the optimizer out of Keras 3's configuration
     predicted = model.predict(inputs, verbose=0).tolist()
     losses = [model.train_on_batch(inputs, labels) for _ in range(2)]
     return {

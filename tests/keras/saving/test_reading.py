@@ -41,7 +41,9 @@ def expected(path: Path) -> Any:
 
 
 def example(path: Path) -> keras_models.Example:
-    return keras_models.MODELS[path.name.split(".")[0].removesuffix("_weights")](K)
+    return (keras_models.MODELS | keras_models.WEIGHTS_ALONE)[
+        path.name.split(".")[0].removesuffix("_weights")
+    ](K)
 
 
 @pytest.mark.parametrize("path", FILES, ids=IDS)
@@ -54,6 +56,8 @@ def test_a_model_of_any_keras_predicts_what_it_predicted_there(path: Path) -> No
 @pytest.mark.parametrize(
     "name",
     [
+        "2.15/subclassed.weights.h5",
+        "3.15/subclassed.weights.h5",
         "2.15/sequential.weights.h5",
         "3.15/sequential.weights.h5",
         "3.15/sequential.keras",
