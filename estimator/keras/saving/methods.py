@@ -11,8 +11,6 @@ from estimator.keras.saving import api
 class Saved:
     """A model as something that is written to files and read from them."""
 
-    optimizer: Any = None
-
     def save(
         self, filepath: Path, overwrite: bool = True, save_format: str | None = None, **kwargs: Any
     ) -> None:
