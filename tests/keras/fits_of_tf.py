@@ -258,6 +258,24 @@ def a_step_of_the_users_own(tf):
     return fitted(filled(model), x, x[:, 1:2], epochs=2, batch_size=10)
 
 
+def a_judge_that_is_frozen_in_one_model(tf):
+    layers = tf.keras.layers
+    judge = tf.keras.Sequential(
+        [layers.Dense(4, activation="relu", input_shape=(2,)), layers.Dense(1, activation="sigmoid")]
+    )
+    judge.compile("sgd", "binary_crossentropy")
+    judge.trainable = False
+    maker = tf.keras.Sequential([layers.Dense(2, input_shape=(3,))])
+    noise = tf.keras.Input((3,))
+    both = tf.keras.Model(noise, filled(judge)(filled(maker, 1)(noise)))
+    both.compile("sgd", "binary_crossentropy")
+    random, found = np.random.RandomState(0), []
+    for _ in range(3):
+        found.append(judge.train_on_batch(random.randn(4, 2), np.ones(4)))
+        found.append(both.train_on_batch(random.randn(4, 3), np.ones(4)))
+    return plain({"losses": found, "judge": weights(judge), "maker": weights(maker)})
+
+
 def masked_sequences(tf):
     layers = tf.keras.layers
     model = tf.keras.Sequential(
@@ -291,5 +309,6 @@ CASES = [
     stops,
     a_subclass,
     a_step_of_the_users_own,
+    a_judge_that_is_frozen_in_one_model,
     masked_sequences,
 ]

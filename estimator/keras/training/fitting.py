@@ -270,10 +270,8 @@ def on_batch(
     if class_weight:
         feed.class_weights = ClassWeights(class_weight, feed.spec)
     program = model.programs.get(mode, feed.spec)
-    program.outlet.feed = feed
-    session = program.session()
-    try:
-        results = session.prepare([program.results, *([] if mode == "predict" else program.step)])([])[0]
-    finally:
-        program.outlet.feed = None
-    return results if mode == "predict" else program.logs(session, results)
+    with program.fed_by(feed) as session:
+        if mode == "predict":
+            return session.prepare(program.results)([])
+        results = session.prepare([program.results, *program.step])([])[0]
+        return program.logs(session, results)

@@ -15,6 +15,7 @@ from estimator.keras.callbacks.callback_list import CallbackList
 from estimator.keras.training.feed import Feed, OtherShapes
 from estimator.keras.training.program import Program
 from estimator.runtime.blas import blas_threads, wanted_threads
+from estimator.runtime.session import Session
 from estimator.training.interrupt import Interruption, StopOnSignalHook
 from estimator.training.monitored import MonitoredSession
 from estimator.training.session_creator import LentSession
@@ -86,8 +87,13 @@ class Loop:
 
     def _run_program(self, program: Program) -> bool:
         """Run as long as the batches are of a kind; whether there are others."""
-        program.outlet.feed = self.feed
-        session = program.session()
+        try:
+            with program.fed_by(self.feed) as session:
+                return self._run_in(session, program)
+        finally:
+            self.feed.rest()
+
+    def _run_in(self, session: Session, program: Program) -> bool:
         hooks: list[SessionRunHook] = [_Batches(self, program)]
         if self._interruption is not None:
             hooks.append(StopOnSignalHook(self._interruption))
@@ -106,9 +112,6 @@ class Loop:
         except BaseException:
             monitored.__exit__(*sys.exc_info())
             raise
-        finally:
-            program.outlet.feed = None
-            self.feed.rest()
         self.logs = {} if self.mode == "predict" else program.logs(session, self._latest)
         if self.done > self._told:  # the end of the data has shown which was the last
             self.tell(self.logs)

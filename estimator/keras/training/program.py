@@ -8,7 +8,9 @@ puts its own feed: another call of that kind adds nothing to the graph.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping
+import threading
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from contextlib import contextmanager, nullcontext
 from typing import Any
 
 import numpy as np
@@ -73,6 +75,7 @@ class Program:
     def __init__(self, model: Any, method: Callable[[Any], Any], spec: tuple[Any, ...]) -> None:
         self.graph: Graph = graph_of_layer(model)
         self.outlet = Outlet()
+        self._lock = threading.RLock()
         graph = self.graph
         with graph.as_default(), graph.name_scope(None), graph.control_dependencies(None), gathering():
             batch = GraphIterator(graph, self.outlet, spec).get_next()
@@ -84,6 +87,16 @@ class Program:
         own = {name: given[name] for name in self._names if _is_of_batch(given[name])}
         self.results: Any = own if self._names else given
         self._states = {name: given[name] for name in self._names if name not in own}
+
+    @contextmanager
+    def fed_by(self, feed: Feed) -> Iterator[Session]:
+        """A block whose runs in this session take the batches of a feed; other threads wait for its end."""
+        with self._lock:
+            before, self.outlet.feed = self.outlet.feed, feed
+            try:
+                yield self.session()
+            finally:
+                self.outlet.feed = before
 
     def session(self) -> Session:
         """The session at hand of the graph, in which all variables have values."""
@@ -149,7 +162,8 @@ class Programs:
             for own, _ in known:
                 spec = pack(spec, _widened(own, spec))
             known.clear()
-        program = Program(self._model, getattr(self._model, f"{mode}_step"), spec)
+        with self._model.trainable_as_compiled() if mode == "train" else nullcontext():
+            program = Program(self._model, getattr(self._model, f"{mode}_step"), spec)
         known.append((spec, program))
         return program
 

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
 from typing import Any
 
 from estimator.graph.tensor import Tensor
@@ -13,12 +14,13 @@ from estimator.keras.training import fitting
 from estimator.keras.training.arrays import as_triple
 from estimator.keras.training.compiled import Compiled
 from estimator.keras.training.data import Request, feed_of
+from estimator.keras.training.old_calls import OldCalls
 from estimator.keras.training.program import Programs
 
 _FITS_APART = 1_000_003  # between the seeds of two fits
 
 
-class Trainer:
+class Trainer(OldCalls):
     """The methods of a model that train it and use it; :class:`~estimator.keras.model.Model` has them.
 
     Attributes
@@ -92,7 +94,10 @@ class Trainer:
             steps_per_execution,
             jit_compile,
         )
-        vars(self).update(_compiled=found, _programs=Programs(self))
+        vars(self).update(
+            _compiled=found, _programs=Programs(self),
+            _trainable_then=[(layer, layer.trainable) for layer in self._all_layers()],  # type: ignore[attr-defined]
+        )  # fmt: skip
         self.optimizer = found.optimizer
 
     def compile_from_config(self, config: Mapping[str, Any]) -> None:
@@ -102,6 +107,20 @@ class Trainer:
     def get_compile_config(self) -> dict[str, Any] | None:
         """The arguments of ``compile`` as plain values; None if it was not called."""
         return None if self._compiled is None else self._compiled.get_config()
+
+    @contextmanager
+    def trainable_as_compiled(self) -> Iterator[None]:
+        """A block in which layers are trainable or not as they were when ``compile`` was called.
+
+        A layer may be frozen for one model and train in another: of a GAN, the judge.
+        """
+        then: list[tuple[Any, bool]] = vars(self).get("_trainable_then", [])
+        now = [(layer, layer.trainable) for layer, _ in then]
+        try:
+            _freeze(then)
+            yield
+        finally:
+            _freeze(now)
 
     @property
     def compiled(self) -> Compiled:
@@ -464,9 +483,14 @@ class Trainer:
         """
         return fitting.on_batch(self, "predict", x, None, None, None)
 
-    fit_generator = fit
-    evaluate_generator = evaluate
-    predict_generator = predict
+
+def _freeze(state: list[tuple[Any, bool]]) -> None:
+    """Let layers be trainable or not, each for itself: what is set the usual way goes for those below, too."""
+    for layer, is_trainable in state:
+        if "_trainable" in vars(layer):
+            vars(layer)["_trainable"] = is_trainable
+        else:
+            layer.trainable = is_trainable
 
 
 def _three(data: Any) -> tuple[Any, Any, Any]:

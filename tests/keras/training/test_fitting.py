@@ -13,6 +13,7 @@ import logging
 import os
 import signal
 from collections.abc import Callable, Iterator
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from typing import Any
 
@@ -139,6 +140,37 @@ def test_a_callback_stops_a_fit_after_the_step() -> None:
     )
     assert history.epoch == [0]
     assert model.optimizer.iterations.numpy() == 3
+
+
+def test_threads_predict_with_one_model_at_once() -> None:
+    model, (x, _) = classifier(tf), flowers(40)
+    wanted = [model.predict(x[:count], batch_size=3, verbose=0) for count in range(1, 9)]
+    with ThreadPoolExecutor(4) as threads:
+        calls = [
+            threads.submit(model.predict, x[:count], batch_size=3, verbose=0) for count in [*range(1, 9)] * 3
+        ]
+        for call, value in zip(calls, wanted * 3, strict=True):
+            np.testing.assert_array_equal(call.result(), value)
+
+
+def test_a_callback_may_predict_with_the_model_that_predicts() -> None:
+    model, (x, _), inner = classifier(tf), flowers(6), []
+
+    def again(batch: int, logs: Any) -> None:
+        inner.append(model.predict(x[:1], verbose=0))
+
+    told = keras.callbacks.LambdaCallback(on_predict_batch_end=again)
+    outer = model.predict(x, batch_size=2, verbose=0, callbacks=[told])
+    np.testing.assert_array_equal(outer, model.predict(x, batch_size=2, verbose=0))
+    assert [value.shape for value in inner] == [(1, 3)] * 3
+
+
+def test_calls_for_generators_have_their_own_order_of_arguments() -> None:
+    model = classifier(tf)
+    history = model.fit_generator(batches(9), 3, 2, 0, validation_data=batches(4), validation_steps=2)
+    assert (history.epoch, list(history.history)) == ([0, 1], ["loss", "val_loss"])
+    assert model.evaluate_generator(batches(3), 2) > 0
+    assert model.predict_generator(batches(3), 2).shape == (16, 3)
 
 
 def test_a_loss_that_is_no_number_ends_the_fit(capsys: pytest.CaptureFixture[str]) -> None:
