@@ -2,9 +2,10 @@
 
 uvicorn closes connections that are idle between requests. It waits for ever for a request that never begins, or whose
 headers never end; :class:`Connection` does not. It writes headers and body one after the other, each a packet that
-wakes the client; here they are one. It hangs up on a client that has said all it will, but still listens; and, when the
-server stops, on one whose request it has not read yet. Here all that was asked is answered, the last answer says
-``Connection: close``, and who asks nothing for a moment is hung up on.
+wakes the client; here they are one. It forgets the body of a request that would go on in another protocol if it could,
+as Java's client asks at first; here that is answered like any other. It hangs up on a client that has said all it will,
+but still listens; and, when the server stops, on one whose request it has not read yet. Here all that was asked is
+answered, the last answer says ``Connection: close``, and who asks nothing for a moment is hung up on.
 """
 
 from __future__ import annotations
@@ -15,6 +16,7 @@ import socket
 from http import HTTPStatus
 from typing import Any
 
+from httptools import HttpParserUpgrade, HttpRequestParser
 from uvicorn.protocols.http.httptools_impl import HttpToolsProtocol
 from uvicorn.server import ServerState
 
@@ -72,8 +74,36 @@ class _Gathering:
             self._transport.write(b"".join(parts))
 
 
+class _Parser(HttpRequestParser):
+    """A parser that keeps what comes after a head that asks for another protocol, where it stops.
+
+    Attributes
+    ----------
+    after_upgrade : bytes or None
+        None if it has not stopped.
+    """
+
+    after_upgrade: bytes | None = None
+
+    def __init__(self, connection: Connection) -> None:
+        super().__init__(connection)
+        self.set_dangerous_leniencies(lenient_data_after_close=True)  # as uvicorn's own
+
+    def feed_data(self, data: bytes) -> None:  # type: ignore[override]  # asyncio gives nothing else
+        """Take some bytes."""
+        try:
+            super().feed_data(data)
+        except HttpParserUpgrade as upgrade:
+            (end_of_head,) = upgrade.args
+            self.after_upgrade = data[end_of_head:]
+
+
 class Connection(HttpToolsProtocol):
     """A connection whose requests must begin, and their headers end, within some seconds and some bytes."""
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.parser: _Parser = _Parser(self)
 
     def connection_made(self, transport: Any) -> None:
         """Wait for the first request."""
@@ -92,12 +122,23 @@ class Connection(HttpToolsProtocol):
     def data_received(self, data: bytes) -> None:
         """Take some bytes: of the head of a request, if after them none is being read or answered."""
         super().data_received(data)
+        while (rest := self.parser.after_upgrade) is not None:
+            head = self._head_without_upgrade()
+            self.parser = _Parser(self)
+            super().data_received(head + rest)
         if self._head_timer is None and self._is_idle():
             self._begin_head()
         if self._head_timer is not None:
             self._head_bytes += len(data)
             if self._head_bytes > _MOST_HEAD_BYTES:
                 self._refuse(HTTPStatus.REQUEST_HEADER_FIELDS_TOO_LARGE, _TOO_MUCH)
+
+    def _head_without_upgrade(self) -> bytes:
+        """The head of the request that was read last, as if it had not asked for another protocol."""
+        version = self.parser.get_http_version().encode()
+        lines = [b"%s %s HTTP/%s" % (self.parser.get_method(), self.url, version)]
+        lines += [b"%s: %s" % header for header in self.headers if header[0] != b"upgrade"]
+        return b"\r\n".join([*lines, b"", b""])
 
     def on_message_begin(self) -> None:
         """Tell the application by which connection a request comes."""
@@ -111,13 +152,21 @@ class Connection(HttpToolsProtocol):
         Raises
         ------
         ValueError
-            If they are, after which the parser takes no more.
+            If they are, or if a proxy is asked for; the parser takes no more then.
         """
         self._end_head()
         if len(self.url) + sum([len(name) + len(value) for name, value in self.headers]) > _MOST_HEAD_BYTES:
             self._refuse(HTTPStatus.REQUEST_HEADER_FIELDS_TOO_LARGE, _TOO_MUCH)
             raise ValueError(_TOO_MUCH)
-        super().on_headers_complete()
+        if self.parser.get_method() == b"CONNECT":  # what follows would not be of this protocol
+            raise ValueError("this is no proxy.")
+        if not self.parser.should_upgrade():
+            super().on_headers_complete()
+
+    def on_message_complete(self) -> None:
+        """The request is here, unless it asks for another protocol: then it is read again."""
+        if not self.parser.should_upgrade():
+            super().on_message_complete()
 
     def on_response_complete(self) -> None:
         """Answer what was asked meanwhile."""

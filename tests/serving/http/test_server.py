@@ -71,6 +71,20 @@ def test_a_body_may_come_in_chunks(endpoint: HttpEndpoint) -> None:
     assert answer.endswith(b'{"outputs": {"y": [3.0], "negative": [-3.0]}}')
 
 
+@pytest.mark.parametrize("cut_at", [60, 200, 10_000], ids=["in the head", "in the body", "nowhere"])
+def test_who_would_go_on_in_another_protocol_is_answered_in_this_one(
+    endpoint: HttpEndpoint, cut_at: int
+) -> None:
+    upgrade = b"Connection: Upgrade, HTTP2-Settings\r\nUpgrade: h2c\r\nHTTP2-Settings: AAMAAABkAAQ\r\n"
+    body = b'{"inputs": [2]}' + b" " * 100
+    one = HEAD + upgrade + b"Content-Length: %d\r\n\r\n" % len(body) + body
+    connection = raw_connection(endpoint.port, one[:cut_at])
+    connection.sendall(one[cut_at:])
+    assert read_answer(connection).endswith(b'{"outputs": {"y": [3.0], "negative": [-3.0]}}')
+    connection.sendall(one.replace(b"HTTP/1.1", b"HTTP/1.0"))
+    assert b"HTTP/1.1 200 " in read_to_end(connection)  # nothing is left over, and the last one is the last
+
+
 @pytest.mark.parametrize("headers", [{}, {"Expect": "100-continue"}])
 def test_a_body_that_is_too_large_is_refused_by_its_length(
     endpoint: HttpEndpoint, headers: dict[str, str]
@@ -98,7 +112,11 @@ def test_chunks_are_counted(endpoint: HttpEndpoint) -> None:
 
 @pytest.mark.parametrize(
     "sent",
-    [b"\x16\x03\x01 no HTTP\r\n\r\n", HEAD + b"Content-Length: 1\r\nContent-Length: 2\r\n\r\n"],
+    [
+        b"\x16\x03\x01 no HTTP\r\n\r\n",
+        HEAD + b"Content-Length: 1\r\nContent-Length: 2\r\n\r\n",
+        HEAD.replace(b"POST", b"CONNECT") + b"Connection: upgrade\r\nUpgrade: h2c\r\n\r\n",
+    ],
 )  # fmt: skip
 def test_what_is_no_request_is_refused(endpoint: HttpEndpoint, sent: bytes) -> None:
     head, _, body = read_to_end(raw_connection(endpoint.port, sent)).partition(b"\r\n\r\n")
