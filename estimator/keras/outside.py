@@ -167,9 +167,13 @@ def _as_arrays(inputs: Any) -> Any:
         isinstance(leaf, (int, float, str, bytes)) for leaf in leaves
     ):
         return to_array(inputs)
-    return nest.map_structure(
-        lambda leaf: None if leaf is None else np.asarray(to_array(settled(leaf, "the input"))), inputs
-    )
+    return nest.map_structure(_as_array, inputs)
+
+
+def _as_array(value: Any) -> Any:
+    if value is None or (type(value) is np.ndarray and value.dtype.kind in _NUMBERS):
+        return value
+    return np.asarray(to_array(settled(value, "the input")))
 
 
 class _Kind:

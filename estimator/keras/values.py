@@ -51,7 +51,10 @@ class Valued:
         given = {name: value for name, value in tensors.items() if value is not None}
         if not outside.is_outside(list(given.values())):
             return self.call_in_graph(given, **options)
-        arrays = {name: np.asarray(to_array(settled(value, name))) for name, value in given.items()}
+        arrays = {
+            name: value if type(value) is np.ndarray else np.asarray(to_array(settled(value, name)))
+            for name, value in given.items()
+        }
         return outside.call(self, arrays, (), options)
 
     def call_in_graph(self, tensors: Mapping[str, Any], **options: Any) -> Any:

@@ -36,5 +36,6 @@ __all__, __getattr__, __dir__ = lazy_names(
         ),
         "estimator.keras.metrics.means": "Mean MeanMetricWrapper MeanTensor Sum",
         "estimator.keras.metrics.metric": "Metric",
+        "estimator.keras.metrics.overlap": "BinaryIoU IoU MeanIoU OneHotIoU OneHotMeanIoU",
     },
 )

@@ -74,3 +74,8 @@ from estimator.keras.metrics.means import MeanMetricWrapper as MeanMetricWrapper
 from estimator.keras.metrics.means import MeanTensor as MeanTensor
 from estimator.keras.metrics.means import Sum as Sum
 from estimator.keras.metrics.metric import Metric as Metric
+from estimator.keras.metrics.overlap import BinaryIoU as BinaryIoU
+from estimator.keras.metrics.overlap import IoU as IoU
+from estimator.keras.metrics.overlap import MeanIoU as MeanIoU
+from estimator.keras.metrics.overlap import OneHotIoU as OneHotIoU
+from estimator.keras.metrics.overlap import OneHotMeanIoU as OneHotMeanIoU

@@ -72,6 +72,18 @@ ROWS: list[tuple[str, dict[str, Any], Any, Any, Any]] = [
         for method in ("interpolation", "minoring", "majoring")
         for weights in (None, OF_ROWS)
     ),
+    ("MeanIoU", {"num_classes": 3}, IDS_OF_SEQUENCE, [[[1, 1], [2, 0]], [[0, 1], [2, 0]]], None),
+    ("MeanIoU", {"num_classes": 3, "sparse_y_pred": False}, IDS, SHARES, OF_ROWS),
+    (
+        "IoU",
+        {"num_classes": 3, "target_class_ids": [1, 2], "ignore_class": 0},
+        IDS,
+        [[1, 2], [2, 0]],
+        OF_ROWS,
+    ),
+    ("BinaryIoU", {"target_class_ids": [1], "threshold": 0.4}, YES_NO, SHARES, None),
+    ("OneHotIoU", {"num_classes": 3, "target_class_ids": [0, 1]}, ONE_HOT, SHARES, None),
+    ("OneHotMeanIoU", {"num_classes": 3, "sparse_y_pred": True}, ONE_HOT, [[1, 2], [2, 1]], None),
     ("AUC", {"thresholds": [0.25, 0.45]}, YES_NO, SHARES, None),
     ("AUC", {"from_logits": True}, YES_NO, SCORES, None),
     ("AUC", {"multi_label": True}, YES_NO, SHARES, None),

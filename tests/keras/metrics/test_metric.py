@@ -185,6 +185,8 @@ def test_what_makes_no_sense_is_refused() -> None:
         metrics.SensitivityAtSpecificity(2.0)
     with pytest.raises(ValueError, match="num_thresholds"):
         metrics.RecallAtPrecision(0.5, num_thresholds=0)
+    with pytest.raises(ValueError, match=r"Target class ids \[3\] are out of range"):
+        metrics.IoU(num_classes=3, target_class_ids=[0, 3])
     with pytest.raises(ValueError, match="shape"):
         metrics.MeanTensor(shape=[2]).update_state([1.0])
     with pytest.raises(ValueError, match="no value yet"):
