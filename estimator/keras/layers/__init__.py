@@ -30,9 +30,10 @@ __all__, __getattr__, __dir__ = lazy_names(
             "maximum minimum multiply subtract"
         ),
         "estimator.keras.layers.noise": (
-            "Dropout GaussianDropout GaussianNoise SpatialDropout1D SpatialDropout2D"
+            "AlphaDropout Dropout GaussianDropout GaussianNoise SpatialDropout1D SpatialDropout2D "
+            "SpatialDropout3D"
         ),
-        "estimator.keras.layers.normalization": "BatchNormalization LayerNormalization",
+        "estimator.keras.layers.normalization": "BatchNormalization LayerNormalization Rescaling UnitNormalization",
         "estimator.keras.layers.pooling": (
             "AveragePooling1D AveragePooling2D AveragePooling3D AvgPool1D=AveragePooling1D "
             "AvgPool2D=AveragePooling2D AvgPool3D=AveragePooling3D GlobalAveragePooling1D "
@@ -46,8 +47,9 @@ __all__, __getattr__, __dir__ = lazy_names(
         "estimator.keras.layers.recurrent": "GRU LSTM RNN SimpleRNN",
         "estimator.keras.layers.recurrent_cells": "GRUCell LSTMCell SimpleRNNCell",
         "estimator.keras.layers.reshaping": (
-            "Cropping1D Cropping2D Flatten Permute RepeatVector Reshape UpSampling1D UpSampling2D "
-            "ZeroPadding1D ZeroPadding2D"
+            "Cropping1D Cropping2D Cropping3D Flatten Permute RepeatVector Reshape UpSampling1D "
+            "UpSampling2D UpSampling3D "
+            "ZeroPadding1D ZeroPadding2D ZeroPadding3D"
         ),
         "estimator.keras.layers.wrappers": "Bidirectional TimeDistributed Wrapper",
         "estimator.network.layers.input_spec": "InputSpec",

@@ -8,13 +8,16 @@ from functools import partial
 from typing import Any, ClassVar
 
 from estimator.functions.control_flow.smart_cond import smart_cond
-from estimator.functions.random import random_normal
+from estimator.functions.math import cast
+from estimator.functions.random import random_normal, random_uniform
 from estimator.graph import build as b
 from estimator.graph.tensor import Tensor
 from estimator.keras.layer import Layer
 from estimator.keras.learning_phase import learning_phase
 from estimator.network.layers import dropout as core
 from estimator.network.layers.input_spec import InputSpec
+
+_LOWEST_SELU = -1.0507009873554804934193349852946 * 1.6732632423543772848170429916717
 
 
 class Dropout(core.Dropout, Layer):
@@ -103,6 +106,17 @@ class SpatialDropout2D(SpatialDropout):
     _rank = 2
 
 
+class SpatialDropout3D(SpatialDropout):
+    """Drop whole channels of volumes [batch, depth, height, width, channels].
+
+    Source
+    ------
+    tf.keras.layers.SpatialDropout3D, TF 2.15
+    """
+
+    _rank = 3
+
+
 class RandomInTraining(Layer):
     """What adds or multiplies random numbers, in training only."""
 
@@ -173,3 +187,41 @@ class GaussianDropout(RandomInTraining):
     def _disturbed(self, inputs: Tensor) -> Tensor:
         stddev = math.sqrt(self.rate / (1.0 - self.rate))
         return inputs * random_normal(b.Shape(inputs), 1.0, stddev, inputs.dtype, self.seed)
+
+
+class AlphaDropout(RandomInTraining):
+    """Dropout that keeps mean and variance of what ``selu`` gives: dropped numbers become its lowest value.
+
+    Parameters
+    ----------
+    rate : float
+        The part that is dropped, in [0, 1).
+    noise_shape : sequence of int, optional
+        Sizes of 1 drop whole slices along that axis.
+    seed : int, optional
+
+    Raises
+    ------
+    ValueError
+        If the rate is out of its range.
+
+    Source
+    ------
+    tf.keras.layers.AlphaDropout, TF 2.15; Klambauer et al. 2017, arXiv:1706.02515
+    """
+
+    config_names = "rate seed"  # as in Keras
+
+    def __init__(
+        self, rate: float, noise_shape: Sequence[int] | None = None, seed: int | None = None, **kwargs: Any
+    ) -> None:
+        super().__init__(**kwargs)
+        if not 0 <= rate < 1:
+            raise ValueError(f"AlphaDropout: rate must be in [0, 1), given: {rate}.")
+        self.rate, self.noise_shape, self.seed = rate, noise_shape, seed
+
+    def _disturbed(self, inputs: Tensor) -> Tensor:
+        shape = b.Shape(inputs) if self.noise_shape is None else list(self.noise_shape)
+        kept = cast(random_uniform(shape, seed=self.seed) >= self.rate, inputs.dtype)
+        scale = ((1 - self.rate) * (1 + self.rate * _LOWEST_SELU**2)) ** -0.5
+        return scale * (inputs * kept + _LOWEST_SELU * (1 - kept)) - scale * _LOWEST_SELU * self.rate

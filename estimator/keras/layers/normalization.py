@@ -7,6 +7,7 @@ from typing import Any
 
 from estimator.core.shapes import show
 from estimator.functions import normalization
+from estimator.functions.math import cast
 from estimator.graph import build as b
 from estimator.graph.tensor import Tensor
 from estimator.keras.layer import Layer, shape_of
@@ -177,6 +178,54 @@ callable, str or dict, optional
             return values
         sizes = iter(values.dims)
         return b.Reshape(values, [next(sizes) if axis in self.axis else 1 for axis in range(rank)])
+
+
+class UnitNormalization(Layer):
+    """Bring vectors along an axis, or several, to length 1.
+
+    Parameters
+    ----------
+    axis : int, or list of int
+
+    Source
+    ------
+    tf.keras.layers.UnitNormalization, TF 2.15
+    """
+
+    config_names = "axis"
+    supports_masking = True
+
+    def __init__(self, axis: int | Sequence[int] = -1, **kwargs: Any) -> None:
+        super().__init__(**kwargs)
+        self.axis: Any = list(axis) if isinstance(axis, (list, tuple)) else axis
+
+    def call(self, inputs: Tensor) -> Tensor:
+        """The inputs, of length 1."""
+        return normalization.l2_normalize(inputs, self.axis)
+
+
+class Rescaling(Layer):
+    """The inputs times `scale`, plus `offset`.
+
+    Parameters
+    ----------
+    scale, offset : float, or arrays that broadcast against the inputs
+
+    Source
+    ------
+    tf.keras.layers.Rescaling, TF 2.15
+    """
+
+    config_names = "scale offset"
+
+    def __init__(self, scale: Any, offset: Any = 0.0, **kwargs: Any) -> None:
+        super().__init__(**kwargs)
+        self.scale, self.offset = scale, offset
+
+    def call(self, inputs: Tensor) -> Tensor:
+        """The rescaled inputs, in the layer's type."""
+        own = self.compute_dtype
+        return cast(inputs, own) * cast(self.scale, own) + cast(self.offset, own)
 
 
 def _places(axis: Any, dims: list[int | None]) -> list[int]:

@@ -174,29 +174,24 @@ class OverSpace(Layer):
         self.input_spec = InputSpec(ndim=self.rank + 2)
 
 
-class ZeroPadding2D(OverSpace):
-    """Zeros around images.
+class Padded(OverSpace):
+    """What puts zeros around space.
 
     Parameters
     ----------
-    padding : int, (int, int) or ((int, int), (int, int))
-        How many: all around; above and below, left and right; or above, below, left, right.
+    padding : int, or for each axis of space an int or (int, int)
+        How many zeros: on all sides; on both sides of each axis; or before and after.
     data_format : {"channels_last", "channels_first"}
 
     Raises
     ------
     ValueError
         If it is none of these.
-
-    Source
-    ------
-    tf.keras.layers.ZeroPadding2D, TF 2.15
     """
 
     config_names = "padding data_format"
-    rank = 2
 
-    def __init__(self, padding: Any = (1, 1), data_format: str | None = None, **kwargs: Any) -> None:
+    def __init__(self, padding: Any = 1, data_format: str | None = None, **kwargs: Any) -> None:
         super().__init__(data_format, **kwargs)
         self.padding = _sides(type(self).__name__, "padding", padding, self.rank)
 
@@ -205,6 +200,28 @@ class ZeroPadding2D(OverSpace):
         around = with_batch_and_channels(list(map(list, self.padding)), self.data_format, [0, 0], [0, 0])
         result: Tensor = b.Pad(inputs, around)
         return result
+
+
+class ZeroPadding2D(Padded):
+    """Zeros around images [batch, height, width, channels].
+
+    Source
+    ------
+    tf.keras.layers.ZeroPadding2D, TF 2.15
+    """
+
+    rank = 2
+
+
+class ZeroPadding3D(Padded):
+    """Zeros around volumes [batch, depth, height, width, channels].
+
+    Source
+    ------
+    tf.keras.layers.ZeroPadding3D, TF 2.15
+    """
+
+    rank = 3
 
 
 class ZeroPadding1D(Layer):
@@ -237,38 +254,57 @@ class ZeroPadding1D(Layer):
         return result
 
 
-class Cropping2D(OverSpace):
-    """Images without their margins.
+class Cropped(OverSpace):
+    """What cuts the margins of space off.
 
     Parameters
     ----------
-    cropping : int, (int, int) or ((int, int), (int, int))
-        How many rows and columns are cut off; as of :class:`ZeroPadding2D`.
+    cropping : int, or for each axis of space an int or (int, int)
+        How much is cut off; as of :class:`Padded`.
     data_format : {"channels_last", "channels_first"}
 
     Raises
     ------
     ValueError
         If it is none of these.
+    """
+
+    config_names = "cropping data_format"
+    _default: ClassVar[int]
+
+    def __init__(self, cropping: Any = None, data_format: str | None = None, **kwargs: Any) -> None:
+        super().__init__(data_format, **kwargs)
+        given = self._default if cropping is None else cropping
+        self.cropping = _sides(type(self).__name__, "cropping", given, self.rank)
+
+    def call(self, inputs: Tensor) -> Tensor:
+        """The inputs without margins."""
+        kept = [slice(before, -after or None) for before, after in self.cropping]
+        return inputs[tuple(with_batch_and_channels(kept, self.data_format, slice(None), slice(None)))]
+
+
+class Cropping2D(Cropped):
+    """Images [batch, height, width, channels] without their margins; by default nothing is cut off.
 
     Source
     ------
     tf.keras.layers.Cropping2D, TF 2.15
     """
 
-    config_names = "cropping data_format"
     rank = 2
+    _default = 0
 
-    def __init__(
-        self, cropping: Any = ((0, 0), (0, 0)), data_format: str | None = None, **kwargs: Any
-    ) -> None:
-        super().__init__(data_format, **kwargs)
-        self.cropping = _sides(type(self).__name__, "cropping", cropping, self.rank)
 
-    def call(self, inputs: Tensor) -> Tensor:
-        """The inputs without margins."""
-        kept = [slice(before, -after or None) for before, after in self.cropping]
-        return inputs[tuple(with_batch_and_channels(kept, self.data_format, slice(None), slice(None)))]
+class Cropping3D(Cropped):
+    """Volumes [batch, depth, height, width, channels] without their margins, by default of 1.
+
+    Source
+    ------
+    tf.keras.layers.Cropping3D, TF 2.15
+    """
+
+    rank = 3
+    _default = 1
 
 
 class Cropping1D(Layer):
@@ -377,6 +413,39 @@ class UpSampling2D(OverSpace):
         result: Tensor = b.Transpose(larger, [0, 3, 1, 2]) if first == 2 else larger
         result.set_shape(_enlarged(inputs.dims, first, self.size))
         return result
+
+
+class UpSampling3D(OverSpace):
+    """Volumes of which each number stands several times along each axis of space.
+
+    Parameters
+    ----------
+    size : int or (int, int, int)
+    data_format : {"channels_last", "channels_first"}
+
+    Raises
+    ------
+    ValueError
+        If an argument is none of these.
+
+    Source
+    ------
+    tf.keras.layers.UpSampling3D, TF 2.15
+    """
+
+    config_names = "size data_format"
+    rank = 3
+
+    def __init__(self, size: Sizes = (2, 2, 2), data_format: str | None = None, **kwargs: Any) -> None:
+        super().__init__(data_format, **kwargs)
+        self.size = window_sizes(type(self).__name__, "size", size, 3)
+
+    def call(self, inputs: Tensor) -> Tensor:
+        """The enlarged volumes."""
+        first = 2 if is_channels_first(self.data_format) else 1
+        for axis, times in enumerate(self.size, first):
+            inputs = _repeated(inputs, axis, times)
+        return inputs
 
 
 def _repeated(inputs: Tensor, axis: int, times: int) -> Tensor:

@@ -176,3 +176,22 @@ def test_probabilities_say_of_which_logits_they_are() -> None:
     logits = tf.zeros([2, 3])
     for activation in ("softmax", "sigmoid"):
         assert L.Activation(activation)(logits)._keras_logits is logits
+
+
+def test_alpha_dropout_keeps_mean_and_variance(session: Any) -> None:
+    tf.set_random_seed(1)
+    normal = np.random.default_rng(0).normal(size=(400, 100)).astype(np.float32)
+    dropped = session.run(L.AlphaDropout(0.2)(tf.constant(normal), training=True))
+    assert abs(dropped.mean()) < 0.02
+    assert abs(dropped.std() - 1.0) < 0.02
+    most_often = np.bincount(np.round((dropped.ravel() + 10) * 1000).astype(int)).max()
+    assert 0.18 < most_often / dropped.size < 0.22  # what was dropped is one number
+
+
+def test_vectors_are_brought_to_length_1(session: Any) -> None:
+    x = np.array([[3.0, 4.0], [0.0, 2.0]], np.float32)
+    np.testing.assert_allclose(
+        session.run(L.UnitNormalization()(tf.constant(x))), [[0.6, 0.8], [0.0, 1.0]], rtol=1e-6
+    )
+    whole = session.run(L.UnitNormalization(axis=[0, 1])(tf.constant(x)))
+    np.testing.assert_allclose(whole, x / np.sqrt(29.0), rtol=1e-6)
