@@ -190,6 +190,10 @@ class Layer(Configured, Connected, Contents, core.Layer):
         with graph.as_default():
             inputs = self._as_inputs(inputs)
             if self.input_spec is not None:
+                if inputs is None:
+                    raise ValueError(
+                        f"layer {self.name!r} was called on None: it takes a tensor, or an array."
+                    )
                 check_inputs(self.input_spec, inputs, self.name)
             masks = taken_by_call(self).argument("mask", args, kwargs)
             masks = masks_of(inputs) if masks is None else masks

@@ -70,6 +70,10 @@ class Model(Saved, Trainer, Layer):
 
     def __init__(self, *args: Any, inputs: Any = None, outputs: Any = None, **kwargs: Any) -> None:
         if not _is_functional(args, {"inputs": inputs, "outputs": outputs}):
+            if inputs is not None or outputs is not None:
+                raise TypeError(
+                    "a functional model has both: Model(inputs, outputs); only one of them is given."
+                )
             super().__init__(*args, **kwargs)
             return
         given = dict(zip(("inputs", "outputs", "name"), args, strict=False))

@@ -364,6 +364,15 @@ def test_a_loss_that_does_not_come_from_the_models_inputs_is_refused() -> None:
     assert names(model.layers) == ["input_1", "dense"]
 
 
+def test_a_functional_model_needs_both_ends() -> None:
+    x = Input((2,))
+    for given in ({"inputs": x}, {"outputs": x}):
+        with pytest.raises(TypeError, match=r"has both: Model\(inputs, outputs\)"):
+            Model(**given)
+    with pytest.raises(TypeError, match="Did you mean 'outputs'"):
+        Model(inputs=x, output=x)
+
+
 def test_clones_have_weights_of_their_own() -> None:
     model = two_towers()
     clone = tf.keras.models.clone_model(model)

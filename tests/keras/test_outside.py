@@ -285,6 +285,11 @@ def test_an_error_of_the_layer_is_raised_and_leaves_nothing_that_is_half_made() 
     assert layer(ONES).shape == (2, 3)
 
 
+def test_none_is_no_input_of_a_layer_that_takes_a_tensor() -> None:
+    with pytest.raises(ValueError, match="layer 'dense' was called on None"):
+        Dense(1)(None)
+
+
 def test_a_value_cannot_be_fetched_and_the_message_says_why() -> None:
     value = Dense(1)(ONES)
     with (
