@@ -13,6 +13,7 @@ tf.train.Checkpoint.restore, TensorFlow 2.15
 
 from __future__ import annotations
 
+import os
 import threading
 import weakref
 from collections.abc import Iterable, Mapping
@@ -231,9 +232,12 @@ def open_bundle(prefix: str) -> BundleReader:
     try:
         return BundleReader(prefix)
     except NotFoundError as error:
+        advice = "You may be missing the checkpoint suffix (e.g. the '-1' in 'path/to/ckpt-1')."
+        if os.path.isdir(prefix):
+            advice = f"It is a directory; its latest checkpoint is tf.train.latest_checkpoint({prefix!r})."
         raise NotFoundError(
             f"Error when restoring from checkpoint at {prefix}: {error} Please double-check that the path is correct. "
-            "You may be missing the checkpoint suffix (e.g. the '-1' in 'path/to/ckpt-1')."
+            f"{advice}"
         ) from error
 
 

@@ -194,6 +194,12 @@ def test_a_missing_checkpoint_is_named_with_what_may_be_missing(tmp_path: Path) 
         Checkpoint(**filled()).restore(tmp_path / "nope")
 
 
+def test_who_gives_a_directory_is_told_how_to_find_its_latest_checkpoint(tmp_path: Path) -> None:
+    Checkpoint(**filled()).save(tmp_path / "ckpt")
+    with pytest.raises(errors.NotFoundError, match=r"It is a directory; .* tf.train.latest_checkpoint\('"):
+        Checkpoint(**filled()).restore(tmp_path)
+
+
 def test_read_only_arrays_are_named_before_anything_changes(tmp_path: Path) -> None:
     prefix = Checkpoint(**filled(2)).save(tmp_path / "ckpt")
     objects = filled(0)
