@@ -173,6 +173,7 @@ def _compile(model: Any, told: Mapping[str, Any], custom_objects: Custom, name: 
         optimizer = optimizers.deserialize(told["optimizer"])
         known = {key: told.get(key) for key in ("loss", "metrics", "loss_weights", "weighted_metrics")}
         model.compile_from_config({"optimizer": optimizer, **known})
+        _optimizer_variables(model)  # now, since what makes no sense of its arguments shows here
 
 
 def _optimizer_variables(model: Any) -> list[Any]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import logging
 import os
 import shutil
@@ -99,3 +100,16 @@ def test_another_optimizers_state_is_left_out_with_a_warning(
     model = K.models.load_model(tmp_path / "m.h5")
     assert "the state of its optimizer in the file is another one's" in caplog.text
     assert int(K.backend.get_value(model.optimizer.iterations)) == 0
+
+
+def test_an_optimizer_that_makes_no_sense_names_the_file_and_the_way_out(tmp_path: Path) -> None:
+    path = tmp_path / "m.h5"
+    shutil.copy(DATA / "2.15/sequential.h5", path)
+    with h5py.File(path, "a") as file:
+        told = json.loads(file.attrs["training_config"])
+        told["optimizer_config"]["config"]["learning_rate"] = ["a", 0, 0]
+        file.attrs["training_config"] = json.dumps(told)
+    with pytest.raises(ValueError, match="compile=False loads it without") as raised:
+        K.models.load_model(path)
+    assert str(path) in str(raised.value)
+    assert K.models.load_model(path, compile=False).name == "sequential"
