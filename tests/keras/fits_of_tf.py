@@ -258,6 +258,25 @@ def a_step_of_the_users_own(tf):
     return fitted(filled(model), x, x[:, 1:2], epochs=2, batch_size=10)
 
 
+def inputs_alone(tf):
+    class Own(tf.keras.Model):
+        def train_step(self, x):
+            with tf.GradientTape() as tape:
+                loss = tf.reduce_mean(tf.square(self(x, training=True) - x))
+            variables = self.trainable_variables
+            self.optimizer.apply_gradients(zip(tape.gradient(loss, variables), variables))
+            return {"distance": loss}
+
+    inputs = tf.keras.Input((4,))
+    own = Own(inputs, tf.keras.layers.Dense(4)(inputs))
+    own.compile("sgd")
+    penalized = tf.keras.Model(inputs, tf.keras.layers.Dense(2)(inputs))
+    penalized.add_loss(tf.reduce_mean(tf.square(penalized.output)))
+    penalized.compile("sgd")
+    x, _ = flowers(20)
+    return [fitted(filled(model), x, epochs=2, batch_size=10) for model in (own, penalized)]
+
+
 def a_judge_that_is_frozen_in_one_model(tf):
     layers = tf.keras.layers
     judge = tf.keras.Sequential(
@@ -309,6 +328,7 @@ CASES = [
     stops,
     a_subclass,
     a_step_of_the_users_own,
+    inputs_alone,
     a_judge_that_is_frozen_in_one_model,
     masked_sequences,
 ]

@@ -80,7 +80,7 @@ class Program:
         with graph.as_default(), graph.name_scope(None), graph.control_dependencies(None), gathering():
             batch = GraphIterator(graph, self.outlet, spec).get_next()
             before = graph.version
-            given = method(batch)
+            given = method(_as_keras_packs(batch))
             with graph.control_dependencies(deeds_since(graph, before)):
                 self.step = [b.NoOp(name="step")]
         self._names = list(given) if isinstance(given, Mapping) else []
@@ -108,6 +108,11 @@ class Program:
         if self._states:
             found |= session.prepare(self._states)([])
         return {name: as_plain(found[name]) for name in self._names if name in found}
+
+
+def _as_keras_packs(batch: tuple[Any, ...]) -> Any:
+    """A batch as ``train_step`` gets it: inputs alone come alone, unless they are several."""
+    return batch[0] if len(batch) == 1 and not isinstance(batch[0], tuple) else batch
 
 
 def deeds_since(graph: Graph, version: int) -> list[Operation]:
