@@ -110,6 +110,11 @@ class RNN(Layer):
         """Build the cell for the inputs of a step."""
         first = nest.flatten(input_shape)[0] if isinstance(input_shape, list) else input_shape
         dims = shape_of(first).as_list()
+        if len(dims) < 3:
+            raise ValueError(
+                f"layer {self.name}: inputs are [batch, time, size], given: shape {show(tuple(dims))}. A Dense or "
+                "Embedding layer in front of it, or tf.expand_dims(x, -1), adds what is missing."
+            )
         build_cell(self.cell, (dims[1 if self.time_major else 0], *dims[2:]))
         self.built = True
 

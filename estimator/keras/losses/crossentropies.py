@@ -12,6 +12,7 @@ from typing import Any
 from estimator.core import log
 from estimator.core.dtypes import int64
 from estimator.core.keywords import near_keywords_of_functions
+from estimator.core.shapes import compatible, show
 from estimator.functions import nn
 from estimator.functions.arrays import transpose
 from estimator.functions.clipping import clip_by_value
@@ -133,6 +134,12 @@ def categorical_crossentropy(
 
 def _one_hot(y_true: Any, y_pred: Any, label_smoothing: float, axis: int) -> tuple[Tensor, Tensor]:
     labels, predictions = alike(y_true, y_pred)
+    if not compatible(labels.dims, predictions.dims):  # one column of labels would be repeated for each class
+        raise ValueError(
+            f"categorical_crossentropy: Shapes {show(labels.dims)} and {show(predictions.dims)} are incompatible: "
+            "labels have a number for each class, as predictions do. Of the numbers of classes take "
+            "sparse_categorical_crossentropy, or make labels of them by keras.utils.to_categorical."
+        )
     if label_smoothing:
         n_classes = cast(b.Shape(labels)[axis], predictions.dtype)
         labels = labels * (1.0 - label_smoothing) + label_smoothing / n_classes

@@ -89,7 +89,7 @@ def split(x: Any, y: Any, sample_weight: Any, part: float) -> tuple[tuple[Any, .
         )
     rows = len(found[0])
     at = math.floor(rows * (1.0 - part))
-    if at in (0, rows):
+    if not 0 < at < rows:
         raise ValueError(
             f"Training data contains {rows} samples, which is not sufficient to split it into a validation and "
             f"training set as specified by `validation_split={part}`. Either provide more data, or a different value "

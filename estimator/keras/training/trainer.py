@@ -6,6 +6,7 @@ from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from typing import Any
 
+from estimator.core.keywords import near_keywords_of_methods
 from estimator.graph.tensor import Tensor
 from estimator.keras.callbacks.callback_list import CallbackList
 from estimator.keras.calls import gathered
@@ -20,6 +21,7 @@ from estimator.keras.training.program import Programs
 _FITS_APART = 1_000_003  # between the seeds of two fits
 
 
+@near_keywords_of_methods
 class Trainer(OldCalls):
     """The methods of a model that train it and use it; :class:`~estimator.keras.model.Model` has them.
 

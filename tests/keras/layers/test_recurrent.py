@@ -134,6 +134,8 @@ def test_a_sequence_of_unknown_length_is_not_unrolled() -> None:
         L.LSTM(2, unroll=True)(tf.placeholder(tf.float32, [None, None, 3]))
     with pytest.raises(ValueError, match=r"inputs are \[batch, time, size\]"):
         L.LSTM(2)(tf.placeholder(tf.float32, [3]))
+    with pytest.raises(ValueError, match=r"inputs are \[batch, time, size\], given: shape \(\?, 3\)"):
+        L.LSTM(2)(tf.placeholder(tf.float32, [None, 3]))
 
 
 def test_the_arguments_of_the_cell_are_the_layers() -> None:

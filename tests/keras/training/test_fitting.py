@@ -261,6 +261,13 @@ def batches(count: int) -> Iterator[Any]:
             "not sufficient",
         ),
         (lambda model: model.fit(batches(1), validation_split=0.5), ValueError, "only supported for"),
+        (lambda model: model.fit(*flowers(), validation_split=1.5), ValueError, "not sufficient"),
+        (lambda model: model.fit(*flowers(), epoch=2), TypeError, "Did you mean 'epochs'"),
+        (
+            lambda model: model.compile("sgd", loss="categorical_crossentropy"),
+            ValueError,
+            "incompatible.*sparse",
+        ),
         (lambda model: model.compile("sgd", loss="mean_squared"), ValueError, "mean_squared"),
         (lambda model: model.compile("sgd", lost="mse"), TypeError, "lost"),
         (lambda model: model.fit(np.zeros((4, 4)), np.zeros(4), callbacks=Diary), TypeError, "callbacks"),
