@@ -15,10 +15,11 @@ from estimator.cli.commands import PROGRAM
 from estimator.core.allocator import return_large_blocks
 from estimator.core.errors import EstimatorError, UsageError, raise_problems
 from estimator.runtime.blas import blas_threads, wanted_threads
-from estimator.serving.configuration import problems_of, problems_of_name, source_of, sources_of_file
+from estimator.serving.configuration import problems_of, source_of, sources_of_file
 from estimator.serving.endpoint import Address, Tls
 from estimator.serving.limits import MOST_SECS, Limits
 from estimator.serving.server import Server
+from estimator.serving.sources.settings import problems_of_name
 from estimator.serving.sources.source import Source
 
 _LOOK_SECS = 0.1

@@ -330,8 +330,8 @@ def _parts_of(address: str) -> tuple[str, str]:
     ValueError
         If the address is none.
     """
-    has_scheme = "://" in address
-    parts = urlsplit(address if has_scheme else f"http://{address}")
+    has_scheme = "://" in str(address)
+    parts = urlsplit(str(address) if has_scheme else f"http://{address}")
     try:
         is_one = bool(parts.hostname) and parts.port != 0 and (has_scheme or parts.port is not None)
     except ValueError:  # of a port that is no number

@@ -18,11 +18,18 @@ from __future__ import annotations
 
 import os
 from collections.abc import Iterator, Mapping
+from itertools import repeat
 from typing import Any
 
-from estimator.core.counts import whole_number
 from estimator.core.errors import NotFoundError, raise_problems
 from estimator.core.registry import did_you_mean, shortened
+from estimator.serving.sources.settings import (
+    problems_of_checkpoint,
+    problems_of_labels,
+    problems_of_name,
+    problems_of_path,
+    problems_of_versions,
+)
 from estimator.serving.sources.source import Source
 from estimator.settings.yaml_text import read_mapping_with_lines
 
@@ -92,44 +99,17 @@ def problems_of(settings: Mapping[str, Any]) -> Iterator[tuple[str, str]]:
     if len(places) != 1:
         yield "", "a model has a model_dir or an export_dir, one of them."
     for key in places:
-        if not isinstance(settings[key], str) or not settings[key]:
-            yield key, f"{key} must be a path, given: {settings[key]!r}."
+        yield from zip(repeat(key), problems_of_path(key, settings[key]))
     for key, other in _ONLY_WITH.items():
         if key in settings and places and other not in places:
             yield key, f"{key} goes with {other}."
-    if not _is_checkpoint(settings.get("checkpoint", 0)):
-        yield "checkpoint", f"checkpoint must be latest, best or a step, given: {settings['checkpoint']!r}."
-    if not _are_versions(settings.get("versions", "latest")):
-        yield (
-            "versions",
-            (
-                "versions must be latest, all, how many of the latest, or a list of numbers; "
-                f"given: {settings['versions']!r}."
-            ),
-        )
-    for problem in _problems_of_labels(settings.get("labels", {}), settings.get("versions")):
-        yield "labels", problem
-
-
-def _problems_of_labels(labels: object, versions: object) -> Iterator[str]:
-    if not isinstance(labels, dict) or not all(
-        isinstance(label, str) and _is_whole(version) for label, version in labels.items()
-    ):
-        yield f"labels must give a version to each name, given: {labels!r}."
-        return
-    for label, version in labels.items():
-        if not _stands_in_paths(label):
-            yield f"a label stands in paths, without '/' or ':'; given: {label!r}."
-        if isinstance(versions, list) and version not in versions:
-            yield f"the label {label!r} is of version {version}, which is not among the versions {versions}."
-
-
-def problems_of_name(name: object) -> Iterator[str]:
-    """A sentence, if that cannot be a model's name."""
-    if not isinstance(name, str):
-        yield f"a model's name is text, given: {name!r}."
-    elif not _stands_in_paths(name):
-        yield f"a model's name stands in paths, without '/' or ':'; given: {name!r}."
+    of_others = {
+        "checkpoint": problems_of_checkpoint(settings.get("checkpoint", 0)),
+        "versions": problems_of_versions(settings.get("versions", "latest")),
+        "labels": problems_of_labels(settings.get("labels", {}), settings.get("versions")),
+    }
+    for key, problems in of_others.items():
+        yield from zip(repeat(key), problems)
 
 
 def _problems_of_file(contents: Mapping[str, Any]) -> Iterator[tuple[tuple[Any, ...], str]]:
@@ -150,21 +130,3 @@ def _problems_of_file(contents: Mapping[str, Any]) -> Iterator[tuple[tuple[Any, 
             for key, problem in problems_of(settings):
                 where = ("models", name, key) if key else ("models", name)
                 yield where, f"model {name!r}: {problem}"
-
-
-def _stands_in_paths(name: str) -> bool:
-    return bool(name) and "/" not in name and ":" not in name
-
-
-def _is_whole(value: object) -> bool:
-    return whole_number(value) is not None and int(value) >= 0  # type: ignore[call-overload]
-
-
-def _is_checkpoint(value: object) -> bool:
-    return value in ("latest", "best") if isinstance(value, str) else _is_whole(value)
-
-
-def _are_versions(value: object) -> bool:
-    if isinstance(value, list):
-        return bool(value) and all(map(_is_whole, value))
-    return value in ("latest", "all") if isinstance(value, str) else _is_whole(value) and bool(value)

@@ -12,6 +12,8 @@ import threading
 import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from numbers import Integral, Real
+from typing import Any
 
 from estimator.core.errors import (
     DeadlineExceededError,
@@ -29,6 +31,7 @@ _MOST = {
     "max_message_bytes": (1 << 31) - 1,  # what a message of protobuf can have
     **dict.fromkeys(("wait_secs", "idle_secs", "grace_secs"), MOST_SECS),
 }
+_COUNTS = ("workers", "queue", "max_message_bytes", "max_rows")  # the others are seconds
 _LOOK_SECS = 0.05  # how often a request that waits asks whether anybody still wants its answer
 
 
@@ -60,7 +63,7 @@ class Limits:
     Raises
     ------
     ValueError
-        If one of them is not positive (`queue` may be 0), or more than a server can keep; all at once.
+        If one of them is no number, not positive (`queue` may be 0), or more than a server can keep; all at once.
     """
 
     workers: int | None = None
@@ -87,12 +90,18 @@ class Limits:
         return f"a request may have {shown_bytes(self.max_message_bytes)}, this one has {given}."
 
 
-def _problems_of(name: str, value: float | None) -> Iterator[str]:
+def _problems_of(name: str, value: Any) -> Iterator[str]:
     """A sentence, if a limit cannot have that value."""
+    if value is None and name == "workers":
+        return
+    wanted: tuple[type, str] = (Integral, "a whole number") if name in _COUNTS else (Real, "a number")
     least = "at least 0" if name == "queue" else "greater than 0"
-    if value is not None and not (value > 0 or (value == 0 and name == "queue")):
+    is_number = isinstance(value, wanted[0]) and not isinstance(value, bool)
+    if not is_number:
+        yield f"{name} must be {wanted[1]}, given: {value!r}."
+    elif not (value > 0 or (value == 0 and name == "queue")):
         yield f"{name} must be {least}, given: {value!r}."
-    elif value is not None and value > _MOST.get(name, math.inf):
+    elif value > _MOST.get(name, math.inf):
         yield f"{name} can be {_MOST[name]:,} at most, given: {value!r}."
 
 

@@ -17,6 +17,7 @@ from ipaddress import ip_address
 
 from estimator.core.errors import raise_problems
 from estimator.core.log import logger
+from estimator.core.registry import shortened
 from estimator.serving.endpoint import Address, Endpoint
 from estimator.serving.following import Follower
 from estimator.serving.limits import Limits
@@ -100,11 +101,21 @@ class Server:
 
         Raises
         ------
+        UsageError
+            If there is no such protocol.
         OpError
             If it cannot listen at one of them; then it listens at none.
         ImportError
             If a package is missing that a protocol needs.
         """
+        raise_problems(
+            "Server.start",
+            [
+                f"there is no protocol {protocol!r}, only {shortened(PROTOCOLS)}."
+                for protocol in addresses
+                if protocol not in PROTOCOLS
+            ],
+        )
         ports = {}
         try:
             for protocol, address in addresses.items():

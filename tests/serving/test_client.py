@@ -186,9 +186,9 @@ def test_a_server_that_says_nothing_takes_too_long() -> None:
 @pytest.mark.parametrize(
     "address",
     ["", "nope", "host:", "host:0", "host:port", "host:65536", ":8501", "ftp://host:1", "http://host/path",
-     "http://host?query", "me@host:1", "http://"],
+     "http://host?query", "me@host:1", "http://", 8501, None],
 )  # fmt: skip
-def test_an_address_is_a_host_and_a_port(address: str) -> None:
+def test_an_address_is_a_host_and_a_port(address: Any) -> None:
     with pytest.raises(ValueError, match="address must be 'host:port'"):
         Client(address)
 

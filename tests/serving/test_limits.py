@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import itertools
+import math
 import threading
 
 import pytest
@@ -11,6 +12,7 @@ from estimator.core.errors import (
     DeadlineExceededError,
     ResourceExhaustedError,
     UnavailableError,
+    UsageError,
 )
 from estimator.serving.limits import Gate, Limits, NotAtOnceError
 
@@ -99,4 +101,19 @@ def test_limits_that_cannot_be_are_refused_together() -> None:
 )
 def test_a_limit_beyond_what_a_server_can_keep_is_refused(name: str) -> None:
     with pytest.raises(ValueError, match=f"{name} can be [0-9,]+.* at most, given: 1000000000000"):
-        Limits(**{name: 1e12})  # type: ignore[arg-type]
+        Limits(**{name: 10**12})  # type: ignore[arg-type]
+
+
+def test_a_limit_is_a_number() -> None:
+    with pytest.raises(UsageError) as caught:
+        Limits(
+            workers=2.5, queue=True, max_rows=None, max_message_bytes=1e6, wait_secs="3", idle_secs=math.nan
+        )  # type: ignore[arg-type]
+    assert [problem.partition(",")[0] for problem in caught.value.problems] == [
+        "workers must be a whole number",
+        "queue must be a whole number",
+        "wait_secs must be a number",
+        "max_message_bytes must be a whole number",
+        "max_rows must be a whole number",
+        "idle_secs must be greater than 0",
+    ]

@@ -61,6 +61,11 @@ def test_an_address_that_cannot_be_had_leaves_nothing_listening(tmp_path: Path) 
     first.stop()
 
 
+def test_a_protocol_that_nobody_speaks_is_refused(tmp_path: Path) -> None:
+    with pytest.raises(ValueError, match="there is no protocol 'htp', only grpc, http"):
+        _server(tmp_path).start({"http": Address(), "htp": Address()})
+
+
 def test_an_address_that_is_open_to_all_is_said(tmp_path: Path, caplog: pytest.LogCaptureFixture) -> None:
     server = _server(tmp_path)
     server.start({"grpc": Address("0.0.0.0")})

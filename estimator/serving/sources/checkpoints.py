@@ -11,7 +11,8 @@ from collections.abc import Callable, Hashable, Iterator, Mapping
 from functools import partial
 from typing import Any
 
-from estimator.core.errors import DataLossError, NotFoundError, OpError
+from estimator.calls.keep_best import best_start
+from estimator.core.errors import DataLossError, NotFoundError, OpError, raise_problems
 from estimator.core.registry import shortened
 from estimator.estimators.estimator import Estimator
 from estimator.estimators.serving_model import ServedGraph, open_checkpoint
@@ -20,7 +21,9 @@ from estimator.model_dir.best import best_checkpoints
 from estimator.model_dir.file_names import step_of
 from estimator.model_dir.finding import list_checkpoints, signature
 from estimator.model_dir.state import read_state
+from estimator.saved_model.folder import saved_models_in
 from estimator.serving.servable import Servable
+from estimator.serving.sources.settings import problems_of_checkpoint, problems_of_name, problems_of_path
 from estimator.serving.sources.source import Candidate
 
 LATEST, BEST = "latest", "best"
@@ -32,7 +35,7 @@ class Checkpoints:
     Parameters
     ----------
     name : str
-    model_dir : str
+    model_dir : str or path
     checkpoint : str or int
         ``"latest"``, ``"best"`` by RunConfig(keep_best=...), or a step.
     estimator : Estimator, optional
@@ -44,6 +47,8 @@ class Checkpoints:
 
     Raises
     ------
+    UsageError
+        If a name, path or checkpoint cannot be one; all at once.
     NotFoundError
         If there is no such folder.
     """
@@ -53,13 +58,18 @@ class Checkpoints:
     def __init__(
         self,
         name: str,
-        model_dir: str,
+        model_dir: str | os.PathLike[str],
         checkpoint: str | int = LATEST,
         *,
         estimator: Estimator | None = None,
         serving_input_receiver_fn: Callable[[], Any] | None = None,
         custom_objects: Mapping[str, Any] | None = None,
     ) -> None:
+        of_model_dir = problems_of_path("model_dir", model_dir)
+        raise_problems(
+            "Checkpoints", [*problems_of_name(name), *of_model_dir, *problems_of_checkpoint(checkpoint)]
+        )
+        model_dir = os.fspath(model_dir)
         if not os.path.isdir(model_dir):
             raise NotFoundError(f"there is no model_dir {model_dir!r} to serve.")
         self.name = name
@@ -75,8 +85,20 @@ class Checkpoints:
         )
 
     def candidates(self) -> Iterator[Candidate]:
-        """The checkpoint that is asked for; of the latest or best, those that could stand in for it as well."""
-        for name in self._names():
+        """The checkpoint that is asked for; of the latest or best, those that could stand in for it as well.
+
+        Raises
+        ------
+        NotFoundError
+            If there is none of that step, none is known as the best, or exports lie there instead.
+        """
+        names = list(self._names())
+        if not names and (found := saved_models_in(self.place)):
+            raise NotFoundError(
+                f"{self.place!r} has no checkpoint, but a SavedModel, {found[-1]!r}: the folder of its versions is an "
+                "export_dir."
+            )
+        for name in names:
             files = signature(self.place, name)
             if files is not None:
                 yield Candidate(step_of(name) or 0, os.path.join(self.place, name), files)
@@ -85,6 +107,7 @@ class Checkpoints:
         if self._checkpoint == LATEST:
             yield from self._from_the_latest()
         elif self._checkpoint == BEST:
+            best_start(self.place)  # an error, if there is none, that says how there will be one
             for info in best_checkpoints(self.place):
                 yield info.name
         else:

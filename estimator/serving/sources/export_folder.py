@@ -13,19 +13,27 @@ from __future__ import annotations
 
 import os
 from collections.abc import Hashable, Iterator, Mapping, Sequence
+from itertools import chain
 from typing import Any
 
-from estimator.core.errors import NotFoundError
+from estimator.core.errors import NotFoundError, raise_problems
 from estimator.core.files import explained
 from estimator.core.log import logger
 from estimator.core.registry import shortened
 from estimator.graph.graph import Graph
+from estimator.model_dir.finding import list_checkpoints
 from estimator.runtime.session import Session
 from estimator.saved_model import constants
 from estimator.saved_model.folder import contains_saved_model
 from estimator.saved_model.graph_signature import GraphSignature
 from estimator.saved_model.loader import load
 from estimator.serving.servable import Servable
+from estimator.serving.sources.settings import (
+    problems_of_labels,
+    problems_of_name,
+    problems_of_path,
+    problems_of_versions,
+)
 from estimator.serving.sources.source import Candidate
 
 ALL = 1 << 30  # versions
@@ -39,7 +47,7 @@ class ExportFolder:
     Parameters
     ----------
     name : str
-    folder : str
+    folder : str or path
     number : int
         How many of the newest are served.
     versions : sequence of int, optional
@@ -49,6 +57,8 @@ class ExportFolder:
 
     Raises
     ------
+    UsageError
+        If a name, path, number or version cannot be one; all at once.
     NotFoundError
         If there is no such folder.
     """
@@ -56,11 +66,20 @@ class ExportFolder:
     def __init__(
         self,
         name: str,
-        folder: str,
+        folder: str | os.PathLike[str],
         number: int = 1,
         versions: Sequence[int] = (),
         labels: Mapping[str, int] | None = None,
     ) -> None:
+        wanted = list(versions) or number
+        problems = (
+            problems_of_name(name),
+            problems_of_path("export_dir", folder),
+            problems_of_versions(wanted),
+            problems_of_labels(labels or {}, wanted),
+        )
+        raise_problems("ExportFolder", list(chain.from_iterable(problems)))
+        folder = os.fspath(folder)
         if not os.path.isdir(folder):
             raise NotFoundError(f"there is no folder {folder!r} to serve.")
         self.name = name
@@ -70,8 +89,18 @@ class ExportFolder:
         self.number = len(self._versions) or number
 
     def candidates(self) -> Iterator[Candidate]:
-        """The versions with a SavedModel, the newest first."""
+        """The versions with a SavedModel, the newest first.
+
+        Raises
+        ------
+        NotFoundError
+            If one of those that are asked for is not there, or checkpoints lie there instead.
+        """
         found = self._folders()
+        if not found and list_checkpoints(self.place):
+            raise NotFoundError(
+                f"{self.place!r} has no version of a SavedModel, but checkpoints of a training: it is a model_dir."
+            )
         missing = self._versions - found.keys()
         if missing:
             raise NotFoundError(

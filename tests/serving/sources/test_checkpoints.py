@@ -12,12 +12,13 @@ import pytest
 
 import estimator as est
 import estimator.tf as tf
-from estimator.core.errors import NotFoundError
+from estimator.core.errors import NotFoundError, UsageError
 from estimator.model_dir.best import Ranking, rank
 from estimator.serving.following import Follower
 from estimator.serving.models import Models, ModelSpec, State
 from estimator.serving.service import Service
 from estimator.serving.sources.checkpoints import Checkpoints
+from tests.serving.sources.test_export_folder import export
 from tests.serving.sources.trained import BIAS, WEIGHT, save, train
 
 
@@ -198,6 +199,24 @@ def test_a_model_of_ones_own_is_followed_with_its_receiver(tmp_path: Path) -> No
     Follower(models, [source]).look()
     with models.acquire("own", 4) as servable:
         assert servable.run("", {"x": np.ones(1, np.float32)})["y"].tolist() == [3.0]
+
+
+def test_what_is_known_of_no_checkpoint_yet_is_said(model_dir: Path, tmp_path: Path) -> None:
+    with pytest.raises(NotFoundError, match="keep_best="):
+        _versions(model_dir, "best")
+    export(tmp_path / "exports", 7)
+    with pytest.raises(NotFoundError, match="no checkpoint, but a SavedModel, '.*7'.* an export_dir"):
+        _versions(tmp_path / "exports")
+    (tmp_path / "empty").mkdir()
+    assert _versions(tmp_path / "empty") == []  # a training may begin there
+
+
+def test_what_cannot_be_one_is_refused_at_once(tmp_path: Path) -> None:
+    for name, model_dir, checkpoint in (("a/b", None, "bset"), (3, "", -1)):
+        with pytest.raises(UsageError) as caught:
+            Checkpoints(name, model_dir, checkpoint)  # type: ignore[arg-type]
+        assert [problem.split()[0] for problem in caught.value.problems] == ["a", "model_dir", "checkpoint"]
+    assert Checkpoints("line", tmp_path).place == str(tmp_path)
 
 
 def test_a_folder_that_is_not_there_is_said(tmp_path: Path) -> None:

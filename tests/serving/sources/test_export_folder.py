@@ -11,7 +11,7 @@ import numpy as np
 import pytest
 
 import estimator.tf as tf
-from estimator.core.errors import NotFoundError
+from estimator.core.errors import NotFoundError, UsageError
 from estimator.serving.following import Follower
 from estimator.serving.models import Models, State
 from estimator.serving.sources.export_folder import ALL, ExportFolder
@@ -114,6 +114,29 @@ def test_a_folder_that_is_a_saved_model_itself_is_its_only_version(
 ) -> None:
     os.rename(export(tmp_path, 99), tmp_path / name)
     assert _Served(tmp_path / name).serving() == [version]
+
+
+def test_checkpoints_in_place_of_versions_are_said(tmp_path: Path) -> None:
+    source = ExportFolder("half", tmp_path)
+    assert list(source.candidates()) == []  # an export may come
+    with tf.Graph().as_default(), tf.Session() as session:
+        session.run(tf.get_variable("two", initializer=2.0).initializer)
+        tf.train.Saver().save(session, str(tmp_path / "model.ckpt"), 3)
+    with pytest.raises(NotFoundError, match="checkpoints of a training: it is a model_dir"):
+        list(source.candidates())
+
+
+def test_what_cannot_be_one_is_refused_at_once() -> None:
+    with pytest.raises(UsageError) as caught:
+        ExportFolder("a:b", None, versions=["x"], labels={"stable": "y"})  # type: ignore[list-item, dict-item, arg-type]
+    assert [problem.split()[0] for problem in caught.value.problems] == [
+        "a",
+        "export_dir",
+        "versions",
+        "labels",
+    ]
+    with pytest.raises(UsageError, match="the label 'stable' is of version 3"):
+        ExportFolder("half", "exports", versions=(4,), labels={"stable": 3})
 
 
 def test_a_folder_that_is_not_there_is_said(tmp_path: Path) -> None:
