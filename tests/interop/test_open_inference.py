@@ -61,7 +61,7 @@ class TestEitherClient:
     def test_the_server_and_its_models_are_ready(self, answers: dict[str, Any], protocol: str) -> None:
         found = answers[protocol]
         assert (found["live"], found["ready"]) == (True, True)
-        assert found["model_ready"][:2] == [True, True]
+        assert found["model_ready"] == [True, True, False]
         assert sorted(found["index"]) == [
             ["half", "3", "READY"],
             ["half", "5", "READY"],

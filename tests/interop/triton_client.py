@@ -43,7 +43,7 @@ def same_calls(client, library, index):
     return {
         "live": client.is_server_live(),
         "ready": client.is_server_ready(),
-        "model_ready": [client.is_model_ready("half"), client.is_model_ready("half", "5"), outcome(lambda: client.is_model_ready("haf"))],
+        "model_ready": [client.is_model_ready("half"), client.is_model_ready("half", "5"), client.is_model_ready("haf")],
         "index": index(client.get_model_repository_index()),
         "y": shown(client.infer("half", [x]).as_numpy("y")),
         "named": shown(client.infer("half", [x], outputs=[library.InferRequestedOutput("y")], request_id="7").as_numpy("y")),

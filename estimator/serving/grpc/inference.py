@@ -18,7 +18,7 @@ from typing import Any
 import numpy as np
 
 from estimator.core.dtypes import DType, bfloat16, float16, string
-from estimator.core.errors import InvalidArgumentError
+from estimator.core.errors import InvalidArgumentError, NotFoundError
 from estimator.core.shown import shorten
 from estimator.formats import messages
 from estimator.serving import open_inference
@@ -64,7 +64,7 @@ def methods(service: Service) -> Mapping[str, Callable[[Any, Callable[[], bool]]
         ),
         "ServerMetadata": lambda request, is_wanted: _message("ServerMetadataResponse", **SERVER),
         "ModelReady": lambda request, is_wanted: _message(
-            "ModelReadyResponse", ready=open_inference.is_ready(service, request.name, request.version)
+            "ModelReadyResponse", ready=_is_ready(service, request.name, request.version)
         ),
         "ModelMetadata": lambda request, is_wanted: _message(
             "ModelMetadataResponse", **open_inference.metadata_of(service, request.name, request.version)
@@ -73,6 +73,14 @@ def methods(service: Service) -> Mapping[str, Callable[[Any, Callable[[], bool]]
         "ModelStreamInfer": stream,
         "RepositoryIndex": lambda request, is_wanted: _index(service, request.ready),
     }
+
+
+def _is_ready(service: Service, name: str, version: str) -> bool:
+    """Whether it is served: what is not there yet is none, as Triton says to those who wait for it."""
+    try:
+        return open_inference.is_ready(service, name, version)
+    except NotFoundError:
+        return False
 
 
 def _message(kind: str, /, **fields: Any) -> Any:

@@ -91,6 +91,8 @@ def test_the_server_and_its_models_tell_of_themselves(client: Client) -> None:
     assert client(SERVICE, "ServerReady").ready
     assert client(SERVICE, "ServerMetadata").name == "numpy-estimator"
     assert client(SERVICE, "ModelReady", name="half", version="3").ready
+    for name, version in (("half", "99"), ("half", "canary"), ("haf", "")):
+        assert not client(SERVICE, "ModelReady", name=name, version=version).ready
     metadata = client(SERVICE, "ModelMetadata", name="half")
     assert [(tensor.name, tensor.datatype, list(tensor.shape)) for tensor in metadata.inputs] == [
         ("x", "FP32", [-1])
