@@ -41,7 +41,9 @@ class Follower:
             followed.look()
 
     def start(self) -> None:
-        """Look again and again, in a thread of its own, until :meth:`stop`."""
+        """Look again and again, in a thread of its own, until :meth:`stop`; once it does, that is all."""
+        if self._thread is not None:
+            return
         self._thread = threading.Thread(target=self._follow, name="following", daemon=True)
         self._thread.start()
 

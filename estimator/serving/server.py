@@ -11,11 +11,11 @@
 from __future__ import annotations
 
 import threading
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from importlib import import_module
 from ipaddress import ip_address
 
-from estimator.core.errors import raise_problems
+from estimator.core.errors import FailedPreconditionError, raise_problems
 from estimator.core.log import logger
 from estimator.core.registry import shortened
 from estimator.serving.endpoint import Address, Endpoint
@@ -62,6 +62,7 @@ class Server:
         self._sources = list(sources)
         self._follower = Follower(models, sources, interval_secs)
         self._endpoints: list[Endpoint] = []
+        self._is_stopped = False
 
     def load(self) -> None:
         """Load what there is. A model that has nothing yet is waited for.
@@ -103,11 +104,17 @@ class Server:
         ------
         UsageError
             If there is no such protocol.
+        FailedPreconditionError
+            If it was stopped.
         OpError
-            If it cannot listen at one of them; then it listens at none.
+            If it cannot listen at one of them; then it listens at none, and may be started at others.
         ImportError
             If a package is missing that a protocol needs.
         """
+        if self._is_stopped:
+            raise FailedPreconditionError(
+                "a server that was stopped has let its models go: make another one."
+            )
         raise_problems(
             "Server.start",
             [
@@ -124,25 +131,27 @@ class Server:
                 ports[protocol] = endpoint.port
                 _warn_if_open(protocol, address)
         except BaseException:
-            self.stop()
+            self._end_together([endpoint.stop for endpoint in self._endpoints])
+            self._endpoints.clear()
             raise
         self._follower.start()
         return ports
 
     def stop(self) -> None:
         """Take no more requests, answer those in flight as far as the limits give them time, and let the models go."""
+        self._is_stopped = True
+        self._end_together([self._follower.stop, *(endpoint.stop for endpoint in self._endpoints)])
+        self.service.gate.close()  # not before: what was asked in time is answered
+        self._endpoints.clear()
+        self.service.models.close()
+
+    def _end_together(self, stops: Sequence[Callable[[float], None]]) -> None:
         grace_secs = self.service.limits.grace_secs
-        stopping = [
-            threading.Thread(target=stop, args=(grace_secs,), name="stopping")
-            for stop in (self._follower.stop, *(endpoint.stop for endpoint in self._endpoints))
-        ]
+        stopping = [threading.Thread(target=stop, args=(grace_secs,), name="stopping") for stop in stops]
         for thread in stopping:
             thread.start()
         for thread in stopping:
             thread.join()
-        self.service.gate.close()  # not before: what was asked in time is answered
-        self._endpoints.clear()
-        self.service.models.close()
 
 
 def _warn_if_open(protocol: str, address: Address) -> None:

@@ -2,15 +2,18 @@
 
 from __future__ import annotations
 
+import socket
+import threading
 from pathlib import Path
 
 import pytest
 
-from estimator.core.errors import UnavailableError
+from estimator.core.errors import FailedPreconditionError, UnavailableError
 from estimator.serving.endpoint import Address
 from estimator.serving.server import Server
 from estimator.serving.sources.export_folder import ExportFolder
 from tests.serving.grpc.served import Client
+from tests.serving.http.served import asked
 from tests.serving.sources.test_export_folder import export
 
 
@@ -56,9 +59,25 @@ def test_a_model_that_cannot_be_served_at_all_is_an_error_before_anybody_can_ask
 def test_an_address_that_cannot_be_had_leaves_nothing_listening(tmp_path: Path) -> None:
     first, second = _server(tmp_path), _server(tmp_path)
     port = first.start({"grpc": Address()})["grpc"]
+    before = set(threading.enumerate())
     with pytest.raises(UnavailableError, match="cannot listen"):
-        second.start({"grpc": Address(port=port)})
+        second.start({"http": Address(), "grpc": Address(port=port)})
+    assert set(threading.enumerate()) <= before
     first.stop()
+
+
+def test_who_could_not_listen_may_listen_elsewhere(tmp_path: Path) -> None:
+    export(tmp_path, 3)
+    before, server = set(threading.enumerate()), _server(tmp_path)
+    server.load()
+    with socket.create_server(("127.0.0.1", 0)) as other, pytest.raises(UnavailableError):
+        server.start({"http": Address(port=other.getsockname()[1])})
+    ports = server.start({"http": Address()}) | server.start({"grpc": Address()})
+    assert asked(ports["http"], "/v1/models/half:predict", {"inputs": [2]})[0] == 200
+    assert [thread.name for thread in set(threading.enumerate()) - before].count("following") == 1
+    server.stop()
+    with pytest.raises(FailedPreconditionError, match="was stopped"):
+        server.start({"http": Address()})
 
 
 def test_a_protocol_that_nobody_speaks_is_refused(tmp_path: Path) -> None:
