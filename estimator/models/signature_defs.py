@@ -1,8 +1,8 @@
 """The signatures of an export: one for each of a model's outputs that what is fed suffices for.
 
 Which they are depends on both sides. Whoever feeds features by name gets what PredictOutputs have; classify and regress
-take serialised tf.Examples, one tensor of them. What is left out is not an error, as long as something is left: the log
-says what, and why.
+take serialised tf.Examples, one tensor of them. What is left out is not an error: the log says what, and why. But if
+nothing is left and more would have to be fed, it is one.
 
 Source
 ------
@@ -15,6 +15,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from typing import Any, TypeAlias
 
 from estimator.core import log
+from estimator.core.errors import raise_problems
 from estimator.graph.composite import Composite
 from estimator.graph.tensor import Tensor
 from estimator.models.export_outputs import DEFAULT_KEY, ExportOutput
@@ -41,20 +42,30 @@ def build_all_signature_defs(
         What may be fed instead, by names that come before those of the outputs: ``parsed:predict``.
     serving_only : bool
         Whether only what servers know counts: no training, no evaluation.
+
+    Raises
+    ------
+    UsageError
+        If none is left, since outputs need placeholders that are not fed; all of them at once.
     """
     found: dict[str, Message] = {}
     left_out: dict[str, str] = {}
+    unfed: list[str] = []
     for name, output, fed in _pairs(receiver_tensors, export_outputs, receiver_tensors_alternatives or {}):
         try:
             signature = output.as_signature_def(fed)
-            _check_computable(output.outputs, fed)
         except ValueError as error:
             left_out[name] = str(error)
             continue
-        if serving_only and not is_valid_signature(signature):
+        if problem := next(_problems_of_fed(output.outputs, fed), ""):
+            left_out[name] = problem
+            unfed.append(f"{name}: {problem}")
+        elif serving_only and not is_valid_signature(signature):
             left_out[name] = f"no server knows its method {signature.method_name!r}."
         else:
             found[name] = signature
+    if not found:
+        raise_problems("the signatures of the export", unfed)
     _report(found, left_out, DEFAULT_KEY if serving_only else None)
     return found
 
@@ -69,21 +80,15 @@ def _pairs(
             yield f"{name}:{key}", output, instead
 
 
-def _check_computable(outputs: Mapping[str, Tensor], receiver_tensors: Mapping[str, Any]) -> None:
-    """Check that nothing else has to be fed.
-
-    Raises
-    ------
-    ValueError
-        If an output needs another placeholder.
-    """
+def _problems_of_fed(outputs: Mapping[str, Tensor], receiver_tensors: Mapping[str, Any]) -> Iterator[str]:
+    """A sentence for each placeholder that an output needs and nobody feeds."""
     fed = frozenset(_plain(receiver_tensors.values()))
     for key, tensor in outputs.items():
         needed = prune([tensor.op], fed) if tensor not in fed else []
         for op in needed:
             if op.type == "Placeholder" and fed.isdisjoint(op.outputs):
                 made = f", made at {op.frame}" if op.frame else ""
-                raise ValueError(
+                yield (
                     f"what is fed, {', '.join(sorted(receiver_tensors))}, does not suffice for the output {key!r}: it "
                     f"needs the placeholder {op.name!r}{made}. Name that in receiver_tensors, or make it a "
                     "tf.placeholder_with_default."

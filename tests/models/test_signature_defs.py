@@ -8,6 +8,7 @@ from typing import Any
 import pytest
 
 from estimator.core.dtypes import float32, string
+from estimator.core.errors import UsageError
 from estimator.functions.arrays import placeholder, placeholder_with_default
 from estimator.functions.sparse import sparse_placeholder
 from estimator.graph import build as b
@@ -79,19 +80,26 @@ def test_another_placeholder_than_those_that_are_fed_leaves_a_signature_out(
 ) -> None:
     rate = placeholder(float32, [], "rate")
     rated = PredictOutput({"y": b.Mul(x, rate), "x": x})
-    assert build_all_signature_defs({"x": x}, {"serving_default": rated}) == {}
-    (warning,) = caplog.records
-    assert (
-        "Export includes no signatures! Servers cannot use it. serving_default: what is fed, x,"
-        in warning.message
-    )
-    assert "needs the placeholder 'rate', made at" in warning.message
-    assert "tf.placeholder_with_default" in warning.message
+    plain = PredictOutput({"x": b.Neg(x)})
+    assert methods(build_all_signature_defs({"x": x}, {"plain": plain, "serving_default": rated})) == {
+        "plain": "predict"
+    }
+    (warning,) = (record for record in caplog.records if record.levelname == "WARNING")
+    assert "must name one of: plain. what is fed, x, does not suffice for the output 'y'" in warning.message
     assert methods(build_all_signature_defs({"x": x, "rate": rate}, {"a": rated})) == {"a": "predict"}
     optional = PredictOutput(b.Mul(x, placeholder_with_default(1.0, [])))
     assert methods(build_all_signature_defs({"x": x}, {"serving_default": optional})) == {
         "serving_default": "predict"
     }
+
+
+def test_an_export_of_which_nothing_could_be_asked_is_an_error(x: Any) -> None:
+    rated = PredictOutput({"y": b.Mul(x, placeholder(float32, [], "rate"))})
+    with pytest.raises(UsageError) as caught:
+        build_all_signature_defs({"x": x}, {"serving_default": rated, "more": rated})
+    assert [problem.partition(":")[0] for problem in caught.value.problems] == ["serving_default", "more"]
+    assert "it needs the placeholder 'rate', made at" in str(caught.value)
+    assert "tf.placeholder_with_default" in str(caught.value)
 
 
 def test_what_is_fed_may_be_given_back_and_may_be_sparse(x: Any) -> None:
