@@ -290,7 +290,7 @@ def _shapes(tf: Any, call: str, view: str) -> Any:
     with tf.Graph().as_default():
         try:
             return [None if y.shape.ndims is None else y.shape.as_list() for y in traced(tf, call, view)[0]]
-        except (ValueError, TypeError) as error:
+        except (ValueError, TypeError, AssertionError, AttributeError, KeyError) as error:
             return type(error).__name__
 
 

@@ -18,7 +18,7 @@ from typing import Any
 
 import pytest
 
-collect_ignore_glob = ["tf_*.py", "triton_*.py"]  # only the Pythons of those can import them
+collect_ignore_glob = ["tf_*.py", "triton_*.py", "deepctr_*.py"]  # only the Pythons of those can import them
 
 HERE = Path(__file__).parent
 ADVICE = "real TensorFlow is not installed: `make interop` puts it into .venv-tf and runs these tests."

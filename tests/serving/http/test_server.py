@@ -13,6 +13,7 @@ import numpy as np
 import pytest
 
 from estimator.core.errors import InvalidArgumentError, NotFoundError, UnavailableError
+from estimator.serving import pace
 from estimator.serving.endpoint import Address, Tls
 from estimator.serving.http import server
 from estimator.serving.http.server import HttpEndpoint
@@ -197,6 +198,7 @@ def test_a_server_that_is_full_says_so() -> None:
 
 
 def test_a_slow_model_holds_up_neither_a_quick_one_nor_health(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(pace, "_QUICK_SECS", 10.0)  # on a machine with more to do, too
     service = service_of_half_plus_two(workers=2)
     slow, works, go_on = half_plus_two(1, "slow"), threading.Event(), threading.Event()
     threads = list[str]()
