@@ -287,10 +287,10 @@ def one_hot(indices: Value, num_classes: int) -> Tensor:
 
 def dot(x: Value, y: Value) -> Tensor:
     """The product of the last axis of one with the last but one of the other, or its only one."""
-    ranks = ndim(x), ndim(y)
-    if ranks == (2, 2):
+    rank, other = ndim(x), ndim(y)
+    if rank is None or other is None or (rank, other) == (2, 2):  # as in TensorFlow, of an unknown rank, too
         return matmul(x, y)
-    return tensordot(x, y, [[(ranks[0] or 1) - 1], [builtins.max((ranks[1] or 2) - 2, 0)]])
+    return tensordot(x, y, [[rank - 1], [builtins.max(other - 2, 0)]])
 
 
 def batch_dot(x: Value, y: Value, axes: Any = None) -> Tensor:
