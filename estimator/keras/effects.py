@@ -23,11 +23,11 @@ def in_order(statements: Callable[[], Any]) -> Any:
     if result is not None:
         return result
     made = graph.get_operations()[before:]
-    _give_order(made)
+    give_order(made)
     return group(*(op for op in made if op.definition.effect == "write"))
 
 
-def _give_order(operations: list[Operation]) -> None:
+def give_order(operations: list[Operation]) -> None:
     """Let reads follow the last write before them, and writes all that stands before them, variable by variable."""
     last_write: dict[str | None, Operation] = {}
     reads: dict[str | None, list[Operation]] = {}

@@ -29,6 +29,7 @@ from estimator.graph.function import FunctionGraph
 from estimator.graph.graph import Graph, get_default_graph
 from estimator.graph.tensor import Tensor
 from estimator.keras import traces
+from estimator.keras.effects import give_order
 from estimator.keras.learning_phase import chosen_phase
 from estimator.pipeline.foreign import settled
 from estimator.runtime.function_call import FunctionCall
@@ -252,6 +253,7 @@ class _Trace:
                 body.results = [
                     body.convert(leaf) for leaf in nest.flatten(self._outputs) if _is_of_a_graph(leaf)
                 ]
+                give_order(body.get_operations())
         self._graph, self._body = graph, body
         self._ready: tuple[Session, FunctionCall] | None = None
 

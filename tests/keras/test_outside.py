@@ -171,6 +171,38 @@ def test_what_a_call_assigns_is_assigned_and_training_is_off_by_default() -> Non
     assert layer.count.numpy() == 3
 
 
+class Total(Layer):
+    """A sum over all calls, which is read between and after two assignments, one of them in a branch."""
+
+    def build(self, input_shape: Any) -> None:
+        self.total = self.add_weight("total", [], initializer="zeros", trainable=False)
+
+    def call(self, inputs: Any) -> Any:
+        before = self.total.read_value()
+        self.total.assign_add(tf.reduce_sum(inputs))
+        between = self.total * 1.0
+        tf.cond(between > 7.0, lambda: self.total.assign(100.0), lambda: self.total.assign_add(1.0))
+        return before, between, self.total
+
+
+def test_what_a_call_assigns_it_reads_as_in_the_order_of_its_lines() -> None:
+    layer = Total()
+    found = [[float(value) for value in layer(ONES)] for _ in range(3)]
+    assert found == [[0, 6, 7], [7, 13, 100], [100, 106, 100]]  # as TensorFlow 2 has it
+    assert layer.total.numpy() == 100
+
+
+def test_the_states_of_a_recurrent_layer_go_on_from_call_to_call() -> None:
+    layer = tf.keras.layers.LSTM(2, stateful=True)
+    x = np.random.default_rng(0).random((2, 6, 3)).astype(np.float32)
+    layer(x[:, :3])
+    layer.reset_states()
+    parts = [layer(x[:, :3]), layer(x[:, 3:])]
+    layer.reset_states()
+    np.testing.assert_allclose(layer(x), parts[1], 1e-6)
+    assert not np.allclose(*parts)
+
+
 def test_the_learning_phase_says_whether_calls_train() -> None:
     layer = Scaled()
     layer(ONES)

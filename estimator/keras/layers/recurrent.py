@@ -181,8 +181,9 @@ class RNN(Layer):
                     f"layer {self.name}: a stateful layer must know the size of its batches: give the Input or the "
                     "first layer a batch_input_shape=(batch, time, size)."
                 )
-            zeros = initial_state_of(self.cell, None, batch, self.compute_dtype)
-            flat = [Variable(zero, trainable=False, name="states") for zero in nest.flatten(zeros)]
+            with get_default_graph().outermost.as_default():  # a call outside of graphs traces a function
+                zeros = nest.flatten(initial_state_of(self.cell, None, batch, self.compute_dtype))
+            flat = [Variable(zero, trainable=False, name="states") for zero in zeros]
             vars(self)["_kept_states"] = nest.pack_as(_structure(self.cell.state_size), flat)
         return self._kept_states
 
