@@ -295,7 +295,7 @@ class Layer(Configured, Connected, Contents, core.Layer):
             with body.as_default():
                 inputs = nest.map_structure(
                     lambda shape: body.add_argument(self.compute_dtype, as_dims(shape)),
-                    _shapes_in(input_shape),
+                    shapes_in(input_shape),
                 )
                 outputs = self.call_in_graph(inputs)
         return nest.map_structure(lambda tensor: tensor.shape, outputs)
@@ -451,14 +451,14 @@ def _is_other_float(leaf: Any, own: DType) -> bool:
     return isinstance(leaf, Tensor) and leaf.dtype.is_floating and leaf.dtype is not own
 
 
-def _shapes_in(value: Any) -> Any:
+def shapes_in(value: Any) -> Any:
     """The shapes of a structure, where a list of sizes is a shape."""
     if isinstance(value, Mapping):
-        return {key: _shapes_in(shape) for key, shape in value.items()}
+        return {key: shapes_in(shape) for key, shape in value.items()}
     if isinstance(value, (list, tuple)) and any(
         isinstance(part, (list, tuple, TensorShape)) for part in value
     ):
-        return [_shapes_in(shape) for shape in value]
+        return [shapes_in(shape) for shape in value]
     return shape_of(value)
 
 

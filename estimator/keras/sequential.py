@@ -12,7 +12,7 @@ from estimator.graph.tensor import Tensor
 from estimator.keras import serialization, traces
 from estimator.keras.calls import gathering
 from estimator.keras.input_layer import Input, InputLayer
-from estimator.keras.layer import Layer
+from estimator.keras.layer import Layer, shapes_in
 from estimator.keras.layers.by_name import deserialize
 from estimator.keras.model import Model
 from estimator.keras.network import Network
@@ -174,7 +174,8 @@ class Sequential(Model):
         ValueError
             If no shape is known.
         """
-        if self.network is None and traces.is_like_eager() and input_shape is not None:
+        is_of_one = input_shape is not None and not isinstance(shapes_in(input_shape), (dict, list))
+        if self.network is None and traces.is_like_eager() and is_of_one:
             self._infer(tuple(input_shape), None)
         if self.network is None:
             vars(self)["_build_shape"] = input_shape

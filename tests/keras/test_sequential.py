@@ -137,3 +137,16 @@ def test_a_checkpoint_numbers_the_layers_without_the_input() -> None:
     model(np.zeros((1, 2), np.float32))
     names = [name for name, value in model.checkpoint_children().items() if value in model.layers]
     assert names == ["layer-0", "layer_with_weights-0", "layer-1"]
+
+
+def test_the_first_layer_of_a_row_may_take_a_dict_of_features() -> None:
+    column = tf.feature_column.numeric_column
+    model = tf.keras.Sequential(
+        [tf.keras.layers.DenseFeatures([column("a"), column("b")]), tf.keras.layers.Dense(1)]
+    )
+    model.compile("sgd", "mse")
+    x = {"a": np.ones([6, 1]), "b": np.zeros([6, 1])}
+    history = model.fit(x, np.zeros(6), verbose=0)
+    assert list(history.history) == ["loss"]
+    assert model.weights[0].shape.as_list() == [2, 1]
+    assert model.predict(x, verbose=0).shape == (6, 1)
