@@ -310,7 +310,19 @@ def masked_sequences(tf):
     return fitted(filled(model), x, random.randn(12, 5, 2), epochs=2, batch_size=5)
 
 
+def averages_of_weights(tf):
+    optimizers = tf.keras.optimizers
+    plainly = optimizers.Adam(0.01, use_ema=True, ema_momentum=0.5)
+    overwriting = optimizers.SGD(0.1, use_ema=True, ema_momentum=0.5, ema_overwrite_frequency=3)
+    x, y = flowers(20)
+    return {
+        "plainly": fitted(classifier(tf, plainly), x, y, epochs=2, batch_size=8),
+        "overwriting": fitted(classifier(tf, overwriting), x, y, epochs=2, batch_size=8),
+    }
+
+
 CASES = [
+    averages_of_weights,
     a_part_for_validation,
     validation_data_and_frequency,
     weights_of_classes,

@@ -33,6 +33,7 @@ import numpy as np
 
 from estimator.core.dtypes import float32
 from estimator.functions.clipping import clip_by_global_norm, clip_by_norm, clip_by_value
+from estimator.functions.control_flow.cond import cond
 from estimator.functions.grouping import group
 from estimator.graph import build as b
 from estimator.graph.graph import Graph, get_default_graph, graph_of
@@ -129,9 +130,7 @@ class Optimizer(Numbers):
             _ = self.iterations, self.learning_rate
             if self.use_ema:
                 for variable in var_list:
-                    self.add_variable_from_reference(
-                        variable, "average", initial_value=variable.initialized_value
-                    )
+                    self.add_variable_from_reference(variable, "average", initial_value=_value_now(variable))
             self._make_declared_slots(var_list)
 
     def _make_declared_slots(self, var_list: Sequence[Variable]) -> None:
@@ -398,14 +397,16 @@ class Optimizer(Numbers):
         is_due = b.Equal(b.FloorMod(step, np.int64(self.ema_overwrite_frequency)), np.int64(0))
         return variable.assign(b.SelectV2(is_due, moved, variable.as_tensor()), read_value=False)
 
+    def averages(self, var_list: Sequence[Variable]) -> list[tuple[Variable, Variable]]:
+        """Variables with the moving averages of them that are kept; none without ``use_ema``."""
+        return [
+            (variable, self._slot(variable, "average")) for variable in (var_list if self.use_ema else ())
+        ]
+
     def finalize_variable_values(self, var_list: Sequence[Variable]) -> Operation:
         """The operation that gives variables their averages, if there are any."""
-        return group(
-            *(
-                variable.assign(self._slot(variable, "average").as_tensor(), read_value=False)
-                for variable in (var_list if self.use_ema else ())
-            )
-        )
+        pairs = self.averages(var_list)
+        return group(*(variable.assign(average.as_tensor(), read_value=False) for variable, average in pairs))
 
     def _finish(self, update_ops: list[Any], name_scope: str) -> Any:
         """After all updates the count of steps, and the learning rate that the schedule gave."""
@@ -458,6 +459,12 @@ class Optimizer(Numbers):
         if isinstance(given.get("learning_rate"), Mapping):
             given["learning_rate"] = schedule_of(given["learning_rate"], custom_objects)
         return cls(**given)
+
+
+def _value_now(variable: Variable) -> Tensor:
+    """The value that a variable has when this is computed, and its initial one as long as it has none."""
+    value: Tensor = cond(variable.is_initialized(), variable.as_tensor, lambda: variable.initial_value)
+    return value
 
 
 def _summed(grad: Tensor, indices: Tensor, variable: Variable) -> IndexedSlices:

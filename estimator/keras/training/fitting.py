@@ -15,7 +15,9 @@ import numpy as np
 
 from estimator.core import log, nest
 from estimator.core.frozen import frozen
+from estimator.keras.backend.values import batch_get_value, batch_set_value
 from estimator.keras.callbacks.callback_list import CallbackList
+from estimator.keras.optimizers.optimizer import Optimizer
 from estimator.keras.training.arrays import as_arrays, as_data, as_triple
 from estimator.keras.training.data import Request, feed_of, gives_batches
 from estimator.keras.training.feed import BatchFeed, Feed
@@ -158,6 +160,7 @@ class Fit:
                     self.epoch, self.batch = self.epoch + 1, 0
                     if model.stop_training:
                         break
+                _take_averages(model)
                 callbacks.on_end("train", logs)
             finally:
                 vars(model).pop("current_fit", None)
@@ -201,6 +204,14 @@ class Fit:
                 "the repeat() function when building your dataset.",
                 self._epochs * steps,
             )
+
+
+def _take_averages(model: Any) -> None:
+    """Give weights the moving averages that the optimizer keeps of them (``use_ema``): a training ends with these."""
+    if isinstance(model.optimizer, Optimizer):
+        pairs = model.optimizer.averages(model.trainable_weights)
+        values = batch_get_value([average for _, average in pairs])
+        batch_set_value(list(zip((weight for weight, _ in pairs), values, strict=True)))
 
 
 def evaluated(model: Any, feed: Feed, callbacks: CallbackList) -> Logs:
