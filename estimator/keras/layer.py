@@ -28,10 +28,11 @@ from estimator.graph.names import demand_text
 from estimator.graph.tensor import Tensor
 from estimator.keras import nodes, outside, traces
 from estimator.keras.call_arguments import MASK, masks_of, taken_by_call
-from estimator.keras.calls import calling, gathering, outer_call
+from estimator.keras.calls import calling, gathered, gathering, outer_call
 from estimator.keras.configuration import KINDS, Configured
 from estimator.keras.connections import Connected
 from estimator.keras.contents import Contents
+from estimator.keras.effects import reading_what_is_written
 from estimator.keras.learning_phase import chosen_phase
 from estimator.keras.naming import in_snake_case, unique_name
 from estimator.network.layers import layer as core
@@ -198,7 +199,9 @@ class Layer(Configured, Connected, Contents, core.Layer):
             masks = taken_by_call(self).argument("mask", args, kwargs)
             masks = masks_of(inputs) if masks is None else masks
             told, training = self._told(args, kwargs, masks)
-            with calling(self, training, inputs), graph.name_scope(self.name):
+            is_of_step = outer_call() is None and gathered() is not None
+            lines = reading_what_is_written() if is_of_step else contextlib.nullcontext()
+            with lines, calling(self, training, inputs), graph.name_scope(self.name):
                 self._build_once(inputs)
                 outputs = self.call(self._cast(inputs), *args, **told)
                 if outputs is None:

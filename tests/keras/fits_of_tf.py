@@ -321,7 +321,25 @@ def averages_of_weights(tf):
     }
 
 
+def what_a_layer_counts_and_reads(tf):
+    class Counted(tf.keras.layers.Layer):
+        def build(self, input_shape):
+            self.total = self.add_weight("total", (), initializer="zeros", trainable=False)
+            self.scale = self.add_weight("scale", (), initializer="ones")
+
+        def call(self, inputs):
+            self.total.assign_add(tf.reduce_mean(inputs**2))
+            return inputs * self.scale / (self.total + 1.0)
+
+    inputs = tf.keras.Input((4,))
+    model = tf.keras.Model(inputs, tf.keras.layers.Dense(1)(Counted()(inputs)))
+    model.compile("sgd", "mse")
+    x, _ = flowers(20)
+    return fitted(filled(model), x, x[:, 1:2], epochs=2, batch_size=6)
+
+
 CASES = [
+    what_a_layer_counts_and_reads,
     averages_of_weights,
     a_part_for_validation,
     validation_data_and_frequency,

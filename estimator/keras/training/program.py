@@ -9,7 +9,7 @@ puts its own feed: another call of that kind adds nothing to the graph.
 from __future__ import annotations
 
 import threading
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager, nullcontext
 from typing import Any
 
@@ -17,9 +17,9 @@ import numpy as np
 
 from estimator.graph import build as b
 from estimator.graph.graph import Graph
-from estimator.graph.keys import GraphKeys
 from estimator.graph.tensor import Operation, Tensor
 from estimator.keras.calls import gathering
+from estimator.keras.effects import initializers
 from estimator.keras.outside import graph_of_layer
 from estimator.keras.training.feed import Feed
 from estimator.pipeline.iterator import GraphIterator
@@ -31,7 +31,6 @@ from estimator.runtime.session import Session
 Array = np.ndarray[Any, Any]
 _SIZES = 3  # of a kind that have programs of their own
 _DEEDS = ("check", "outside", "write")
-_VARIABLES = (GraphKeys.GLOBAL_VARIABLES, GraphKeys.LOCAL_VARIABLES, GraphKeys.METRIC_VARIABLES)
 
 
 class Outlet:
@@ -118,7 +117,7 @@ def _as_keras_packs(batch: tuple[Any, ...]) -> Any:
 def deeds_since(graph: Graph, version: int) -> list[Operation]:
     """What a step has to run of the operations that a graph has got since a version: what writes, checks and prints."""
     made = graph.get_operations()[version:]
-    beginnings = set(_initializers(graph))
+    beginnings = initializers(graph)
     return [op for op in made if op.effect in _DEEDS and not op.definition.local and op not in beginnings]
 
 
@@ -132,12 +131,6 @@ def _is_of_batch(value: Any) -> bool:
     if not isinstance(value, Tensor):
         return False
     return any(op.type == "IteratorGetNext" for op in prune([value.op], frozenset()))
-
-
-def _initializers(graph: Graph) -> Iterable[Operation]:
-    for key in _VARIABLES:
-        for variable in graph.get_collection(key):
-            yield variable.initializer
 
 
 class Programs:
