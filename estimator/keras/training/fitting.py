@@ -29,6 +29,20 @@ from estimator.training.interrupt import Interruption
 Logs = dict[str, Any]
 
 
+def number_of_epochs(epochs: Any, initial_epoch: Any) -> int:
+    """How many epochs are still to be made, at least 1.
+
+    Raises
+    ------
+    TypeError
+        If one of both is no whole number.
+    """
+    for name, value in (("epochs", epochs), ("initial_epoch", initial_epoch)):
+        if not isinstance(value, (int, np.integer)):
+            raise TypeError(f"`{name}` must be a whole number, given: {value!r}.")
+    return max(int(epochs - initial_epoch), 1)
+
+
 @frozen
 class Validation:
     """What follows an epoch.

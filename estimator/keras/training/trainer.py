@@ -306,7 +306,7 @@ class Trainer(OldCalls):
         request = Request(
             batch_size,
             steps_per_epoch,
-            max(epochs - initial_epoch, 1),
+            fitting.number_of_epochs(epochs, initial_epoch),
             shuffle,
             class_weight,
             self._next_seed(),

@@ -324,3 +324,10 @@ def test_dropout_trains_and_does_not_predict() -> None:
     assert model.evaluate(ones, ones, verbose=0) == 0.0
     np.testing.assert_array_equal(model.predict(ones, verbose=0), ones)
     assert filled(model) is model
+
+
+@pytest.mark.parametrize("given", [{"epochs": "3"}, {"epochs": 2.0}, {"initial_epoch": None}], ids=str)
+def test_epochs_that_are_no_whole_number_are_refused_by_their_name(given: dict[str, Any]) -> None:
+    ((name, value),) = given.items()
+    with pytest.raises(TypeError, match=f"`{name}` must be a whole number, given: {value!r}"):
+        classifier(tf).fit(*flowers(4), verbose=0, **given)
