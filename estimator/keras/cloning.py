@@ -11,7 +11,7 @@ from estimator.core.keywords import near_keywords_of_functions
 from estimator.core.tracebacks import cause_of
 from estimator.keras.input_layer import Input, InputLayer
 from estimator.keras.layers.by_name import deserialize
-from estimator.keras.model import Model
+from estimator.keras.model import Model, takes_both_ends
 from estimator.keras.network_config import from_network_config, network_config
 from estimator.keras.sequential import Sequential
 
@@ -88,6 +88,8 @@ def clone_model(
 
     Raises
     ------
+    TypeError
+        If it is no model.
     ValueError
         If `input_tensors` are not as many as the inputs.
 
@@ -95,10 +97,12 @@ def clone_model(
     ------
     tf.keras.models.clone_model, TF 2.15
     """
+    if not isinstance(model, Model):
+        raise TypeError(f"clone_model: this is no model but {model!r} ({type(model).__name__}).")
     clone = clone_function or (lambda layer: type(layer).from_config(layer.get_config()))
     if isinstance(model, Sequential):
         return _clone_of_row(model, input_tensors, clone)
-    if model.network is None or type(model).get_config is Model.get_config:
+    if model.network is None or not takes_both_ends(type(model)):
         return type(model).from_config(model.get_config())
     begins = dict(zip(map(id, model.network.input_layers), _begins(model, input_tensors), strict=True))
     made = {layer.name: begins.get(id(layer)) or clone(layer) for layer in model.network.layers}

@@ -7,6 +7,7 @@ layers again. :class:`~estimator.keras.sequential.Sequential` is a row of layers
 
 from __future__ import annotations
 
+import inspect
 import json
 from collections.abc import Callable, Mapping, Sequence
 from typing import Any
@@ -29,6 +30,8 @@ from estimator.keras.summary import summary
 from estimator.keras.tracking import layers_in, unique, variables_in
 from estimator.keras.training.trainer import Trainer
 from estimator.variables.variable import Variable
+
+_ANY_NUMBER = (inspect.Parameter.VAR_POSITIONAL, inspect.Parameter.VAR_KEYWORD)
 
 
 class Model(Saved, Trainer, Layer):
@@ -314,8 +317,13 @@ class Model(Saved, Trainer, Layer):
         summary(self, line_length, positions, print_fn, expand_nested, show_trainable, layer_range)
 
     def get_config(self) -> dict[str, Any]:
-        """What the constructor was given; of a functional model its layers and how they are connected."""
-        return self._with_given_arguments({})
+        """What the constructor was given; of a functional model its layers and how they are connected.
+
+        A class that overrides it adds its arguments to what this gives, which is nothing then.
+        """
+        if self.network is not None and takes_both_ends(type(self)):
+            return network_config(self)
+        return self._with_given_arguments({}) if "_given" in vars(self) else {}
 
     @classmethod
     def from_config(cls, config: Mapping[str, Any], custom_objects: Mapping[str, Any] | None = None) -> Any:
@@ -380,6 +388,16 @@ class Functional(Model):
     def get_config(self) -> dict[str, Any]:
         """The layers, how they are connected, and what goes in and comes out."""
         return network_config(self)
+
+
+def takes_both_ends(kind: type[Model]) -> bool:
+    """Whether its constructor is told inputs and outputs and nothing else, so that these are its configuration."""
+    parameters = dict(inspect.signature(kind.__init__).parameters)
+    parameters.pop("self", None)
+    named = {name for name, parameter in parameters.items() if parameter.kind not in _ANY_NUMBER}
+    hands_on = any(parameter.kind is parameter.VAR_POSITIONAL for parameter in parameters.values())
+    ends = {"inputs", "outputs"}
+    return named <= ends | {"name", "trainable"} and (hands_on or ends <= named)
 
 
 def _is_functional(args: Sequence[Any], kwargs: Mapping[str, Any]) -> bool:

@@ -267,6 +267,33 @@ def test_a_subclass_tells_what_its_constructor_was_given() -> None:
     assert json.loads(Body(4).to_json())["class_name"] == "Body"
 
 
+def test_a_subclass_adds_its_arguments_to_what_its_base_tells() -> None:
+    class Told(Body):
+        def get_config(self) -> dict[str, Any]:
+            return {**super().get_config(), "units": 4}
+
+    assert Told(4).get_config() == {"units": 4}
+
+
+@pytest.mark.parametrize("words", [True, False])
+def test_a_functional_subclass_without_a_constructor_tells_its_layers(words: bool) -> None:
+    class Handing(Model):
+        def __init__(self, *args: Any, **kwargs: Any) -> None:
+            super().__init__(*args, **kwargs)
+
+    class Trained(Model):
+        def train_step(self, data: Any) -> Any:
+            return super().train_step(data)
+
+    x = Input((4,))
+    y = Dense(2)(x)
+    for kind in (Trained, Handing):
+        model = kind(inputs=x, outputs=y, name="mine") if words else kind(x, y, name="mine")
+        for again in (kind.from_config(model.get_config()), tf.keras.models.clone_model(model)):
+            assert type(again) is kind and again.name == "mine"
+            assert names(again.layers) == names(model.layers) and again.weights[0] is not model.weights[0]
+
+
 def test_a_subclass_that_gives_inputs_and_outputs_to_its_base_is_functional() -> None:
     class Whole(Model):
         def __init__(self) -> None:
@@ -381,6 +408,11 @@ def test_clones_have_weights_of_their_own() -> None:
     clone.set_weights(model.get_weights())
     x = np.ones([2, 4], np.float32)
     assert np.allclose(clone([x, x])[1], model([x, x])[1])
+
+
+def test_what_is_no_model_is_not_cloned() -> None:
+    with pytest.raises(TypeError, match="this is no model but 3"):
+        tf.keras.models.clone_model(3)
 
 
 def test_a_clone_may_begin_with_given_tensors() -> None:
