@@ -46,11 +46,27 @@ _ONLY_3: _Arguments = {
     "LSTM": {"seed": _ANY},
     "GRU": {"seed": _ANY},
     "SimpleRNN": {"seed": _ANY},
+    "LSTMCell": {"seed": _ANY},
+    "GRUCell": {"seed": _ANY},
+    "SimpleRNNCell": {"seed": _ANY},
     "Sequential": {"build_input_shape": _ANY, "trainable": _ANY, "dtype": _ANY},
 }
 # what 2.15 alone has, and does not miss; the rest it does miss
 _NOT_MISSED_IN_2: _Arguments = {"": {"time_major": False, "fn": _ANY}}
+_OF_A_KERNEL: Mapping[str, Any] = {  # which a separable convolution tells and does not have
+    "kernel_initializer": _ANY,
+    "kernel_regularizer": _ANY,
+    "kernel_constraint": _ANY,
+    "groups": 1,
+}
 _ONLY_2: _Arguments = {
+    "SeparableConv1D": _OF_A_KERNEL,
+    "SeparableConv2D": _OF_A_KERNEL,
+    "DepthwiseConv1D": {"groups": _ANY},
+    "DepthwiseConv2D": {"groups": _ANY},
+    "Conv1DTranspose": {"groups": 1},
+    "Conv2DTranspose": {"groups": 1},
+    "Conv3DTranspose": {"groups": 1},
     "": {**_NOT_MISSED_IN_2[""], "is_legacy_optimizer": False, "jit_compile": _ANY},
     "Embedding": {"input_length": None},
     "LSTM": {"implementation": _ANY},

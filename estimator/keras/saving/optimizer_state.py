@@ -110,11 +110,11 @@ def for_keras_3(
     weights = list(dict.fromkeys(weight for weight, _ in slots))
     kinds = list(dict.fromkeys(kind for _, kind in slots))
 
+    side_by_side = {"m", "v"} if "v" in kinds else set()  # Adam's stand so, all others kind by kind
+
     def place(number: int) -> tuple[int, int, int]:
         weight, kind = slots[number]
-        together = (
-            -1 if kind in ("m", "v") else kinds.index(kind)
-        )  # Adam's stand side by side, others kind by kind
+        together = -1 if kind in side_by_side else kinds.index(kind)
         return together, weights.index(weight), kinds.index(kind)
 
     order = sorted(range(len(slots)), key=place) if has_slots else []

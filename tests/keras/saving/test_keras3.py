@@ -117,6 +117,32 @@ def test_what_keras_3_does_not_know_is_left_out_where_it_says_nothing() -> None:
     assert understood_by_both(loss)["config"] == {"reduction": "sum_over_batch_size"}
 
 
+@pytest.mark.parametrize(
+    ("kind", "told"),
+    [
+        ("SeparableConv1D", {"groups": 1, "kernel_initializer": "zeros", "kernel_constraint": None}),
+        ("SeparableConv2D", {"groups": 1, "kernel_regularizer": None}),
+        ("DepthwiseConv2D", {"groups": 1}),
+        ("Conv2DTranspose", {"groups": 1}),
+        ("Conv3DTranspose", {"groups": 1}),
+    ],
+)
+def test_what_only_the_convolutions_of_2_15_tell_is_left_out(kind: str, told: Any) -> None:
+    convolution = {"class_name": kind, "config": {"kernel_size": 3, **told}}
+    assert to_keras3(convolution) == {"class_name": kind, "config": {"kernel_size": 3}}
+
+
+@pytest.mark.parametrize("kind", ["LSTMCell", "GRUCell", "SimpleRNNCell"])
+def test_cells_of_keras_3_have_a_seed_that_2_15_does_not_know(kind: str) -> None:
+    cell = {"class_name": kind, "config": {"units": 2, "seed": None}}
+    rnn = {
+        "class_name": "RNN",
+        "config": {"cell": {"class_name": "StackedRNNCells", "config": {"cells": [cell]}}},
+    }
+    found = from_keras3(rnn)["config"]["cell"]["config"]["cells"]
+    assert found == [{"class_name": kind, "config": {"units": 2}}]
+
+
 def test_layers_of_a_h5_are_named_without_their_modules() -> None:
     plain = understood_by_both(config("2.15", "functional"))
     inside = next(layer for layer in plain["config"]["layers"] if layer["name"] == "inside")

@@ -131,6 +131,13 @@ def test_keras_3_gets_the_slots_of_an_older_optimizer_in_its_own_order() -> None
     assert [int(array.ravel()[0]) for array in told] == [0, 1, 3, 2, 4, 5, 6]
 
 
+def test_keras_3_gets_the_slots_of_rmsprop_kind_by_kind() -> None:
+    own = variables("velocity momentum average_gradient", "RMSprop")
+    told = state.for_keras_3(own, numbered_values(own), None, True)
+    found = [int(array.ravel()[0]) for array in told]
+    assert found == [0, *range(1, 19, 3), *range(2, 19, 3), *range(3, 19, 3)]
+
+
 def test_an_older_optimizer_finds_its_slots_in_an_older_file() -> None:
     own = [get_variable("Adam/iter", [], np.int64)]
     own += [
