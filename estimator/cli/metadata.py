@@ -1,4 +1,7 @@
-"""``estimator metadata models/iris``: which code, data and settings made which checkpoint; as JSON on request."""
+"""``estimator metadata models/iris``: which code, data and settings made which checkpoint; as JSON on request.
+
+Of a ``.keras`` it tells what the file says of its making.
+"""
 
 from __future__ import annotations
 
@@ -7,10 +10,12 @@ import json
 import os
 import sys
 from collections.abc import Sequence
+from typing import Any
 
 from estimator.calls.record import FILE, read_entries
 from estimator.cli.commands import PROGRAM
 from estimator.core.errors import EstimatorError, NotFoundError
+from estimator.core.files import open_regular
 from estimator.settings.yaml_text import write_mapping
 
 
@@ -24,7 +29,9 @@ def main(arguments: Sequence[str]) -> int:
     """
     given = _parser().parse_args(arguments)
     try:
-        entries = read_entries(given.model_dir)
+        entries = (
+            _of_file(given.model_dir) if os.path.isfile(given.model_dir) else read_entries(given.model_dir)
+        )
         if not entries:
             raise NotFoundError(
                 f"{os.path.join(given.model_dir, FILE)!r} is not there, or empty: this package has not trained there."
@@ -39,11 +46,22 @@ def main(arguments: Sequence[str]) -> int:
     return 0
 
 
+def _of_file(path: str) -> list[dict[str, Any]]:
+    """What a .keras says of its making; nothing if another program wrote it."""
+    from estimator.keras.saving.archive import maker  # loads what reads models
+
+    with open_regular(path) as file:
+        found = maker(file, repr(path))
+    if not isinstance(found, dict):
+        raise NotFoundError(f"{path!r} does not say how it was made: this package has not written it.")
+    return [found]
+
+
 def _parser() -> argparse.ArgumentParser:
     parser = argparse.ArgumentParser(
         prog=f"{PROGRAM} metadata",
         description="Which code, data and settings made which checkpoint, an entry for each call of train.",
     )
-    parser.add_argument("model_dir", metavar="MODEL_DIR")
+    parser.add_argument("model_dir", metavar="MODEL_DIR", help="or a .keras file")
     parser.add_argument("--json", action="store_true", help="a JSON list in place of YAML")
     return parser

@@ -69,10 +69,10 @@ def save_model(
             "name that ends in .keras or .h5; for serving, model.export(path) writes a SavedModel."
         )
     _demand_free(path, overwrite)
-    data = (
-        writing.keras(model, include_optimizer) if kind == "keras" else writing.h5(model, include_optimizer)
-    )
-    _write(path, data)
+    if kind == "keras":
+        _write(path, writing.keras(model, include_optimizer, os.path.dirname(path)))
+    else:
+        _write(path, writing.h5(model, include_optimizer))
 
 
 def export(model: Any, filepath: Path) -> None:

@@ -2,7 +2,7 @@
 
 ::
 
-    metadata.json        {"keras_version": "3.15.1", "date_saved": "2026-11-29@20:39:46"}
+    metadata.json        {"keras_version": "3.15.1", "date_saved": "2026-11-29@20:39:46", "made_by": {...}}
     config.json          class_name, config, compile_config
     model.weights.h5     see variable_tree
 
@@ -22,7 +22,7 @@ import io
 import json
 import zipfile
 import zlib
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from typing import Any, BinaryIO
 
 from estimator.core.errors import DataLossError
@@ -127,7 +127,23 @@ def parsed(text: str | bytes, what: str) -> Any:
         raise DataLossError(f"{what} is no JSON: {error}. The file is damaged.") from error
 
 
-def written(config: Any, weights: bytes) -> bytes:
+def maker(file: BinaryIO, name: str) -> Any:
+    """What an archive says of its making, as :func:`written` was told; None if it says nothing.
+
+    Raises
+    ------
+    DataLossError
+        If it is no such archive, or damaged.
+    """
+    try:
+        with zipfile.ZipFile(file) as archive:
+            metadata = parsed(_member(archive, _METADATA, name, _MOST_JSON), f"{_METADATA} of {name}")
+    except (zipfile.BadZipFile, zlib.error, EOFError, NotImplementedError) as error:
+        raise DataLossError(f"{name} is a damaged archive: {error}. Put it back from a copy.") from error
+    return metadata.get("made_by") if isinstance(metadata, dict) else None
+
+
+def written(config: Any, weights: bytes, made_by: Mapping[str, Any] | None = None) -> bytes:
     """The bytes of a file.
 
     Parameters
@@ -136,11 +152,16 @@ def written(config: Any, weights: bytes) -> bytes:
         In Keras 3's words.
     weights : bytes
         An HDF5 file.
+    made_by : JSON, optional
+        What is to be known of its making; Keras does not look at it.
     """
     date = datetime.datetime.now().strftime("%Y-%m-%d@%H:%M:%S")
     memory = io.BytesIO()
     with zipfile.ZipFile(memory, "w") as archive:
-        archive.writestr(_METADATA, json.dumps({"keras_version": KERAS_VERSION, "date_saved": date}))
+        metadata: dict[str, Any] = {"keras_version": KERAS_VERSION, "date_saved": date}
+        if made_by is not None:
+            metadata["made_by"] = made_by
+        archive.writestr(_METADATA, json.dumps(metadata))
         archive.writestr(_CONFIG, json.dumps(config))
         archive.writestr(_WEIGHTS, weights)
     return memory.getvalue()

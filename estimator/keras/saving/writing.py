@@ -12,6 +12,7 @@ from typing import Any
 
 import numpy as np
 
+from estimator.calls.record import describe_process
 from estimator.keras.backend.values import batch_get_value
 from estimator.keras.nodes import inbound_nodes
 from estimator.keras.saving import archive, hdf5, layered, optimizer_state, variable_tree
@@ -80,8 +81,8 @@ def weights_h5(model: Any) -> bytes:
     return hdf5.written(_tree(model, with_optimizer=True))
 
 
-def keras(model: Any, include_optimizer: bool) -> bytes:
-    """A whole model as .keras.
+def keras(model: Any, include_optimizer: bool, folder: str = "") -> bytes:
+    """A whole model as .keras, with what is known of its making; paths in that begin at `folder`.
 
     Raises
     ------
@@ -97,7 +98,21 @@ def keras(model: Any, include_optimizer: bool) -> bytes:
     if not _is_connected(model):
         config["build_config"] = model.get_build_config()
     told = to_keras3(json.loads(json.dumps(config, default=_as_json)), _Outputs(model))
-    return archive.written(told, hdf5.written(_tree(model, include_optimizer)))
+    return archive.written(told, hdf5.written(_tree(model, include_optimizer)), _made_by(model, folder))
+
+
+def _made_by(model: Any, folder: str) -> dict[str, Any]:
+    """Which program made the model, in which versions, and how far it has been trained."""
+    entry = describe_process(folder)
+    if model.optimizer is not None:
+        entry["step"] = int(model.optimizer.iterations.numpy())
+    history = getattr(model, "history", None)
+    if history is not None and history.epoch:
+        entry["epoch"] = history.epoch[-1] + 1
+        entry |= {
+            name: float(values[-1]) for name, values in history.history.items() if np.ndim(values[-1]) == 0
+        }
+    return entry
 
 
 class _Outputs:
