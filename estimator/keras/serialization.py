@@ -27,10 +27,11 @@ from estimator.core.shapes import TensorShape
 T = TypeVar("T")
 
 _OURS = "estimator.keras"
-_NAMESPACES = (
-    "layers", "models", "initializers", "regularizers", "constraints", "activations", "optimizers", "losses",
-    "metrics",
-)  # fmt: skip
+_KINDS_OF_OBJECTS = {
+    "layers": "layer", "models": "model", "initializers": "initializer", "regularizers": "regularizer",
+    "constraints": "constraint", "activations": "activation", "optimizers": "optimizer", "losses": "loss",
+    "metrics": "metric",
+}  # fmt: skip
 _SHARED = {  # with layers that are not Keras'
     f"estimator.variables.{namespace}": f"keras.{namespace}"
     for namespace in ("constraints", "initializers", "regularizers")
@@ -224,7 +225,7 @@ def deserialize(config: Any, custom_objects: Mapping[str, Any] | None = None) ->
 def _kind_of(config: Mapping[str, Any]) -> Kind:
     """The namespace that a configuration's module is, else the first in which its class is."""
     module = str(config.get("module") or "").removeprefix("keras.").partition(".")[0]
-    kinds = [Kind(namespace.removesuffix("s"), namespace) for namespace in _NAMESPACES]
+    kinds = [Kind(what, namespace) for namespace, what in _KINDS_OF_OBJECTS.items()]
     named = [kind for kind in kinds if kind.namespace == module]
     having = [kind for kind in kinds if config["class_name"] in kind.names()]
     return (named or having or kinds)[0]

@@ -167,3 +167,8 @@ def test_what_tells_no_configuration_cannot_be_stored() -> None:
 def test_initializers_as_tensorflow_1_stored_them_have_a_type_that_says_nothing() -> None:
     old = {"class_name": "GlorotUniform", "config": {"seed": 3, "dtype": "float32"}}
     assert K.initializers.deserialize(old).get_config() == {"seed": 3}
+
+
+def test_a_loss_that_is_missing_is_called_one() -> None:
+    with pytest.raises(ValueError, match="Unknown loss: 'mine'"):
+        serialization.deserialize({"module": "keras.losses", "class_name": "mine", "config": {}})
