@@ -12,11 +12,13 @@ from typing import Any
 from estimator.core.errors import AlreadyExistsError, NotFoundError, UnimplementedError
 from estimator.core.files import Path, local_path, open_regular
 from estimator.core.keywords import near_keywords_of_functions
+from estimator.core.registry import did_you_mean
 from estimator.model_dir.state import CheckpointState, write_state
 from estimator.model_dir.storage import make_directory, write_atomically
 
 _H5 = (".h5", ".hdf5", ".hdf")
 _FORMATS = ("keras", "h5", "tf")
+_OF_SAVED_MODELS = {"signatures", "options", "save_traces"}
 
 
 def save_model(
@@ -41,11 +43,13 @@ def save_model(
     save_format : {"keras", "h5"}, optional
         By default what the name ends in.
     include_optimizer : bool
-    **kwargs
+    signatures, options, save_traces : optional
         Of SavedModels; none is written here.
 
     Raises
     ------
+    TypeError
+        If it is given an argument that there is not.
     ValueError
         If the name or the format is none of these, or the model is not built.
     NotImplementedError
@@ -62,6 +66,12 @@ def save_model(
     from estimator.keras.saving import writing  # with what makes models
 
     path = local_path(filepath)
+    if unknown := set(kwargs) - _OF_SAVED_MODELS:
+        words = ("overwrite", "save_format", "include_optimizer", *sorted(_OF_SAVED_MODELS))
+        raise TypeError(
+            "saving a model got unexpected keyword arguments: "
+            + " ".join(f"{word!r}.{did_you_mean(word, words)}" for word in sorted(unknown))
+        )
     kind = _format_of(path, save_format)
     if kind == "tf":
         raise UnimplementedError(
@@ -143,6 +153,11 @@ def load_model(
     from estimator.keras.saving import reading
 
     path = local_path(filepath)
+    if os.path.exists(f"{path}.index") and not os.path.exists(path):
+        raise UnimplementedError(
+            f"{path!r} is a checkpoint, which has weights and no configuration of a model. Make the model as it was "
+            "made, and give it the weights with model.load_weights(path)."
+        )
     _refuse_folder(path)
     with open_regular(path) as file:
         return reading.model_of(file, repr(path), custom_objects, compile)
@@ -187,6 +202,7 @@ def save_weights(
     if kind == "tf":
         from estimator.checkpoint.object_based import Checkpoint
 
+        writing.demand_built(model)
         _demand_free(f"{path}.index", overwrite)
         make_directory(os.path.dirname(path) or os.curdir)
         Checkpoint(root=model).write(path)
@@ -229,6 +245,8 @@ def load_weights(
         If weights do not fit: all of them, with the names and shapes of both sides.
     DataLossError
         If it is no file of weights, or is damaged.
+    NotImplementedError
+        If `by_name` or `skip_mismatch` is asked of a checkpoint.
     ValueError
         If the model is not built.
 
@@ -240,6 +258,12 @@ def load_weights(
 
     path = local_path(filepath)
     if os.path.exists(f"{path}.index") and not os.path.isfile(path):
+        if by_name or skip_mismatch:
+            word = "by_name" if by_name else "skip_mismatch"
+            raise UnimplementedError(
+                f"{word}=True: {path!r} is a checkpoint, which knows no names of layers; of this kind, "
+                ".h5 files do."
+            )
         from estimator.checkpoint.object_based import Checkpoint
 
         return Checkpoint(root=model).read(path)

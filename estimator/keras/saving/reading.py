@@ -67,10 +67,11 @@ def _of_archive(content: archive.Archive, name: str, custom_objects: Custom, is_
     compiled = content.config.get("compile_config")
     if is_compiled and compiled:
         _compile(model, _translated(compiled, content.keras_version, name), custom_objects, name)
+        is_told = compiled.get("optimizer") is not None
         arrays = variable_tree.numbered(content.weights, variable_tree.OPTIMIZER)
         _go_on(
             model,
-            optimizer_state.by_order(_optimizer_variables(model), arrays) if arrays else None,
+            optimizer_state.by_order(_optimizer_variables(model), arrays) if arrays and is_told else None,
             bool(arrays),
         )
     return model
@@ -168,9 +169,14 @@ def _in_namespace(value: Any, module: str) -> Any:
 
 
 def _compile(model: Any, told: Mapping[str, Any], custom_objects: Custom, name: str) -> None:
+    if not isinstance(told, Mapping):
+        raise DataLossError(
+            f"compile_config in {name} is a dict, and this is {str(told)[:100]!r}; the file is damaged."
+        )
     prefix = f"how the model in {name} was compiled cannot be done here (compile=False loads it without)"
     with _told(prefix), custom_object_scope(custom_objects or {}):
-        optimizer = optimizers.deserialize(told["optimizer"])
+        # Keras 3 leaves it out of a .keras when a .h5 was saved before, and compiles with its default then.
+        optimizer = optimizers.get(told.get("optimizer") or "rmsprop")
         known = {key: told.get(key) for key in ("loss", "metrics", "loss_weights", "weighted_metrics")}
         model.compile_from_config({"optimizer": optimizer, **known})
         _optimizer_variables(model)  # now, since what makes no sense of its arguments shows here

@@ -37,12 +37,12 @@ def h5(model: Any, include_optimizer: bool) -> bytes:
     ValueError
         If it is not built, or two of its weights have one name.
     """
+    demand_built(model)
     if not _is_connected(model):
         raise NotImplementedError(
             f"model {model.name!r} is a subclass with a call of its own, which a .h5 cannot tell. Save it as .keras, "
             "or its weights with save_weights."
         )
-    _demand_built(model)
     config = understood_by_both({"class_name": type(model).__name__, "config": model.get_config()})
     optimizer = model.optimizer if include_optimizer else None
     compiled = model.get_compile_config() if optimizer is not None else None
@@ -65,7 +65,7 @@ def h5_weights(model: Any) -> bytes:
     ValueError
         As :func:`h5`.
     """
-    _demand_built(model)
+    demand_built(model)
     return hdf5.written(layered.write(_layers(model)))
 
 
@@ -77,7 +77,7 @@ def weights_h5(model: Any) -> bytes:
     ValueError
         If the model is not built.
     """
-    _demand_built(model)
+    demand_built(model)
     return hdf5.written(_tree(model, with_optimizer=True))
 
 
@@ -91,7 +91,7 @@ def keras(model: Any, include_optimizer: bool, folder: str = "") -> bytes:
     UsageError
         If its configuration says what Keras 3 cannot mean.
     """
-    _demand_built(model)
+    demand_built(model)
     config = serialize(model)
     if include_optimizer and model.optimizer is not None:
         config["compile_config"] = model.get_compile_config()
@@ -135,7 +135,14 @@ def _is_connected(model: Any) -> bool:
     return getattr(model, "network", None) is not None
 
 
-def _demand_built(model: Any) -> None:
+def demand_built(model: Any) -> None:
+    """Refuse a model without weights.
+
+    Raises
+    ------
+    ValueError
+        If it is not built.
+    """
     if not model.built:
         raise ValueError(
             f"model {model.name!r} has no weights yet: call it on some data, or model.build(shape), before it is saved."

@@ -126,6 +126,35 @@ def test_a_name_or_a_format_that_is_none_says_what_to_use(tmp_path: Path) -> Non
     assert os.listdir(tmp_path) == ["plain"]
 
 
+def test_a_misspelt_argument_replaces_nothing(tmp_path: Path) -> None:
+    model = K.Sequential([K.Input((2,)), K.layers.Dense(1)])
+    for name in ("m.h5", "m.keras"):
+        (tmp_path / name).write_bytes(b"mine")
+        with pytest.raises(TypeError, match="'overwite'. Did you mean 'overwrite'"):
+            model.save(tmp_path / name, overwite=False)
+        assert (tmp_path / name).read_bytes() == b"mine"
+
+
+@pytest.mark.parametrize("name", ["w", "w.h5", "w.weights.h5"])
+def test_a_model_without_weights_is_not_saved(name: str, tmp_path: Path) -> None:
+    model = K.Sequential([K.layers.Dense(1)])
+    with pytest.raises(ValueError, match="has no weights yet"):
+        model.save_weights(tmp_path / name)
+    with pytest.raises(ValueError, match="has no weights yet"):
+        model.save(tmp_path / "m.h5")
+    assert not os.listdir(tmp_path)
+
+
+def test_a_checkpoint_is_no_model_and_knows_no_names_of_layers(tmp_path: Path) -> None:
+    model = K.Sequential([K.Input((2,)), K.layers.Dense(1)])
+    model.save_weights(tmp_path / "w")
+    with pytest.raises(UnimplementedError, match="is a checkpoint, which has weights"):
+        K.models.load_model(tmp_path / "w")
+    for word in ("by_name", "skip_mismatch"):
+        with pytest.raises(NotImplementedError, match=f"{word}=True: .*is a checkpoint"):
+            model.load_weights(tmp_path / "w", **{word: True})
+
+
 def test_relative_paths_stay_relative(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.chdir(tmp_path)
     model = K.Sequential([K.Input((2,)), K.layers.Dense(1)])

@@ -211,3 +211,26 @@ def test_own_classes_come_from_the_caller_alone(tmp_path: Path) -> None:
         np.testing.assert_array_equal(again(np.eye(2)).numpy(), model(np.eye(2)).numpy())
         with K.utils.custom_object_scope({"Doubled": Doubled}):
             K.models.load_model(tmp_path / name)
+
+
+@pytest.mark.parametrize(
+    ("compiled", "fault"), [({"loss": "mse"}, None), (5, "compile_config"), ([1], "compile_config")]
+)
+def test_a_keras_file_may_not_tell_its_optimizer(compiled: Any, fault: str | None, tmp_path: Path) -> None:
+    """Keras 3 itself leaves it out, if the model was saved as a .h5 before."""
+    model = small()
+    model.compile(K.optimizers.SGD(0.1, momentum=0.9), "mse")
+    model.fit(np.ones([4, *model.input_shape[1:]]), np.ones([4, *model.output_shape[1:]]), verbose=0)
+    model.save(tmp_path / "m.keras")
+    with zipfile.ZipFile(tmp_path / "m.keras") as file:
+        members = {name: file.read(name) for name in file.namelist()}
+    config = json.loads(members["config.json"]) | {"compile_config": compiled}
+    with zipfile.ZipFile(tmp_path / "m.keras", "w") as file:
+        for name, content in (members | {"config.json": json.dumps(config).encode()}).items():
+            file.writestr(name, content)
+    if fault:
+        with pytest.raises(DataLossError, match=fault):
+            K.models.load_model(tmp_path / "m.keras")
+        return
+    again = K.models.load_model(tmp_path / "m.keras")
+    assert type(again.optimizer).__name__ == "RMSprop" and int(again.optimizer.iterations.numpy()) == 0
