@@ -104,6 +104,12 @@ class Model(Saved, Trainer, Layer):
         network = self.network
         return unique([*(network.layers if network is not None else []), *super()._sublayers()])
 
+    def reset_states(self) -> None:
+        """Let the recurrent layers that keep their states, here and in inner layers, begin from zeros again."""
+        for layer in self._all_layers():
+            if vars(layer).get("_kept_states") is not None:
+                layer.reset_states()
+
     def get_layer(self, name: str | None = None, index: int | None = None) -> Any:
         """The layer of that name, or at that place.
 

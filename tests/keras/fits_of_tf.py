@@ -338,7 +338,21 @@ def what_a_layer_counts_and_reads(tf):
     return fitted(filled(model), x, x[:, 1:2], epochs=2, batch_size=6)
 
 
+def states_that_go_on(tf):
+    layers = tf.keras.layers
+    inner = tf.keras.Sequential([layers.LSTM(3, stateful=True, batch_input_shape=(5, 2, 2))])
+    model = tf.keras.Sequential([inner, layers.Dense(1)])
+    model.compile("sgd", "mse")
+    x, _ = flowers(20)
+    numbers = fitted(filled(model), x.reshape(20, 2, 2), x[:, 1:2], epochs=2, batch_size=5)
+    first, second = (model.predict(x.reshape(20, 2, 2), batch_size=5, verbose=0) for _ in range(2))
+    model.reset_states()
+    again = model.predict(x.reshape(20, 2, 2), batch_size=5, verbose=0)
+    return numbers | plain({"first": first, "second": second, "again": again})
+
+
 CASES = [
+    states_that_go_on,
     what_a_layer_counts_and_reads,
     averages_of_weights,
     a_part_for_validation,

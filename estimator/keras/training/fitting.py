@@ -296,7 +296,5 @@ def on_batch(
         feed.class_weights = ClassWeights(class_weight, feed.spec)
     program = model.programs.get(mode, feed.spec)
     with program.fed_by(feed) as session:
-        if mode == "predict":
-            return session.prepare(program.results)([])
         results = session.prepare([program.results, *program.step])([])[0]
-        return program.logs(session, results)
+        return results if mode == "predict" else program.logs(session, results)

@@ -98,7 +98,7 @@ class Loop:
         if self._interruption is not None:
             hooks.append(StopOnSignalHook(self._interruption))
         monitored = MonitoredSession(LentSession(session), hooks)
-        fetches = program.results if self.mode == "predict" else program.step
+        fetches = [program.results, *program.step] if self.mode == "predict" else program.step
         try:
             while not monitored.should_stop():
                 monitored.run_until_due(fetches)
