@@ -164,9 +164,12 @@ def _training_config(compiled: dict[str, Any]) -> dict[str, Any]:
         {key: compiled.get(key) for key in ("loss", "metrics", "weighted_metrics", "loss_weights")}
     )
     optimizer = compiled["optimizer"]
-    return told | {
-        "optimizer_config": {"class_name": optimizer["class_name"], "config": optimizer["config"]},
-    }
+    name, config = optimizer["class_name"], optimizer["config"]
+    if config.get("is_legacy_optimizer") is False and ">" not in name:
+        name = (
+            f"Custom>{name}"  # as 2.15 calls today's; by it Keras 3 tells which settings it has to leave out
+        )
+    return told | {"optimizer_config": {"class_name": name, "config": config}}
 
 
 def _tree(model: Any, with_optimizer: bool) -> Folder:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import os
 from pathlib import Path
 from typing import Any
@@ -192,3 +193,16 @@ def test_what_a_model_computes_is_exported_and_run_without_it(tmp_path: Path) ->
     np.testing.assert_allclose(given, example.model(example.inputs).numpy(), rtol=1e-6)
     with pytest.raises(NotImplementedError, match="whose inputs nobody knows"):
         Twice().export(tmp_path / "other")
+
+
+def test_an_h5_names_optimizers_as_keras_does(tmp_path: Path) -> None:
+    h5py = pytest.importorskip("h5py")
+    example = keras_models.trained("sequential", K)[0]
+    example.save(tmp_path / "ours.h5")
+
+    def named(path: Path) -> str:
+        with h5py.File(path) as file:
+            told = json.loads(file.attrs["training_config"])
+        return str(told["optimizer_config"]["class_name"])
+
+    assert named(tmp_path / "ours.h5") == named(DATA / "2.15" / "sequential.h5")
