@@ -42,7 +42,13 @@ def model_from_config(config: Mapping[str, Any], custom_objects: Mapping[str, An
             "`model_from_config` expects a dictionary, not a list. Maybe you meant to use "
             "`Sequential.from_config(config)`?"
         )
-    return deserialize(config, custom_objects)
+    try:
+        return deserialize(config, custom_objects)
+    except KeyError as error:
+        raise ValueError(
+            f"the configuration of {config.get('class_name')!r} lacks {error}. Use what "
+            "keras.layers.serialize(model) or model.to_json() gives."
+        ) from cause_of(error)
 
 
 def model_from_json(json_string: str | bytes, custom_objects: Mapping[str, Any] | None = None) -> Any:
@@ -65,7 +71,7 @@ def model_from_json(json_string: str | bytes, custom_objects: Mapping[str, Any] 
     """
     try:
         told = json.loads(json_string)
-    except ValueError as error:
+    except (ValueError, TypeError) as error:
         raise ValueError(f"this is no JSON of a model: {error}.") from cause_of(error)
     if not isinstance(told, dict) or "class_name" not in told:
         raise ValueError("this JSON is of no model: it has no class_name. Use what model.to_json() gives.")

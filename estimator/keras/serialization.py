@@ -251,10 +251,20 @@ def custom_object(name: Any, custom_objects: Mapping[str, Any] | None = None) ->
 def custom_object_scope(*args: Mapping[str, Any]) -> Iterator[None]:
     """A block in which configurations may name the classes and functions of these dicts.
 
+    Raises
+    ------
+    TypeError
+        If something else is given.
+
     Source
     ------
     tf.keras.utils.custom_object_scope, TF 2.15
     """
+    for given in args:
+        if not isinstance(given, Mapping):
+            raise TypeError(
+                f"custom_objects are a dict of classes and functions by their names, given: {given!r}."
+            )
     before = len(_SCOPES.innermost_last)
     _SCOPES.innermost_last.extend(args)
     try:

@@ -422,3 +422,14 @@ def test_a_clone_may_begin_with_given_tensors() -> None:
     assert tf.keras.models.clone_model(model, given).inputs == [given]
     with pytest.raises(ValueError, match="has 1 inputs, but 2 input_tensors"):
         tf.keras.models.clone_model(model, [given, given])
+
+
+@pytest.mark.parametrize("given", ["not JSON", 3, "[]", '{"class_name": "Sequential"}'])
+def test_what_is_no_configuration_of_a_model_is_said(given: Any) -> None:
+    with pytest.raises(ValueError, match="no JSON of a model|is of no model|lacks '"):
+        tf.keras.models.model_from_json(given)
+
+
+def test_custom_objects_are_a_dict() -> None:
+    with pytest.raises(TypeError, match=r"custom_objects are a dict .* given: \[1\]"):
+        tf.keras.layers.deserialize({"class_name": "Dense", "config": {"units": 1}}, [1])

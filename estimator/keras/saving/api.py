@@ -6,6 +6,7 @@ The form of a file is told by its name when it is written, and by its first byte
 from __future__ import annotations
 
 import os
+import re
 from collections.abc import Mapping
 from typing import Any
 
@@ -18,6 +19,7 @@ from estimator.model_dir.storage import make_directory, write_atomically
 
 _H5 = (".h5", ".hdf5", ".hdf")
 _FORMATS = ("keras", "h5", "tf")
+_PART = re.compile(r"\.(index|data-\d{5}-of-\d{5})$")
 _OF_SAVED_MODELS = {"signatures", "options", "save_traces"}
 
 
@@ -248,7 +250,7 @@ def load_weights(
     NotImplementedError
         If `by_name` or `skip_mismatch` is asked of a checkpoint.
     ValueError
-        If the model is not built.
+        If the model is not built, or the path is that of one file of a checkpoint.
 
     Source
     ------
@@ -268,6 +270,9 @@ def load_weights(
 
         return Checkpoint(root=model).read(path)
     _refuse_folder(path)
+    part = _PART.search(path)
+    if part is not None:
+        raise ValueError(f"{path!r} is one file of a checkpoint. Give its prefix: {path[: part.start()]!r}.")
     with open_regular(path) as file:
         reading.load_weights_of(model, file, repr(path), by_name, skip_mismatch)
     return None

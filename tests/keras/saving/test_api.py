@@ -44,6 +44,8 @@ def test_the_latest_weights_of_a_folder_are_found(tmp_path: Path) -> None:
         model.set_weights([np.full((2, 1), epoch), np.zeros(1)])
         model.save_weights(tmp_path / "training" / f"cp-{epoch:04d}.ckpt")
     latest = tf.train.latest_checkpoint(tmp_path / "training")
+    with pytest.raises(ValueError, match="is one file of a checkpoint. Give its prefix: '.*cp-0002.ckpt'"):
+        model.load_weights(f"{latest}.index")
     assert latest == str(tmp_path / "training" / "cp-0002.ckpt")
     other = K.models.clone_model(model)
     other.load_weights(latest)
