@@ -34,6 +34,28 @@ MEANT = {
         tf.test.assert_equal_graph_def hash_table_shared_name
     """,
     "the default is TensorFlow 1's": "tf.shape out_type; tf.size out_type",
+    "Keras 3 alone has no such parameter, and what it chooses is told by the file": """
+        tf.keras.activations.deserialize use_legacy_format; tf.keras.activations.serialize use_legacy_format;
+        tf.keras.constraints.deserialize use_legacy_format; tf.keras.constraints.serialize use_legacy_format;
+        tf.keras.initializers.deserialize use_legacy_format; tf.keras.initializers.serialize use_legacy_format;
+        tf.keras.layers.deserialize use_legacy_format; tf.keras.layers.serialize use_legacy_format;
+        tf.keras.regularizers.deserialize use_legacy_format; tf.keras.regularizers.serialize use_legacy_format;
+        tf.keras.saving.deserialize_keras_object safe_mode
+    """,
+    "a setting of all optimizers, which is given by its name": """
+        tf.keras.optimizers.Adadelta name; tf.keras.optimizers.Adagrad name; tf.keras.optimizers.Adam name;
+        tf.keras.optimizers.AdamW name; tf.keras.optimizers.Adamax name; tf.keras.optimizers.Ftrl name;
+        tf.keras.optimizers.Nadam name; tf.keras.optimizers.RMSprop name; tf.keras.optimizers.SGD name;
+        tf.keras.optimizers.legacy.Adadelta name; tf.keras.optimizers.legacy.Adagrad name;
+        tf.keras.optimizers.legacy.Adam name; tf.keras.optimizers.legacy.Adamax name;
+        tf.keras.optimizers.legacy.Ftrl name; tf.keras.optimizers.legacy.Ftrl beta;
+        tf.keras.optimizers.legacy.Ftrl l2_shrinkage_regularization_strength; tf.keras.optimizers.legacy.SGD name
+    """,
+    "of several machines": """
+        tf.keras.optimizers.legacy.Optimizer gradient_aggregator; tf.keras.optimizers.legacy.Optimizer gradient_transformers;
+        tf.keras.optimizers.legacy.Optimizer.add_weight aggregation;
+        tf.keras.optimizers.legacy.Optimizer.add_weight synchronization
+    """,
     "made by the package alone": """
         tf.distribute.ReplicaContext strategy; tf.distribute.ReplicaContext replica_id_in_sync_group;
         tf.DType type_enum; tf.DType handle_data; tf.RaggedTensor row_partition; tf.RaggedTensor internal;
@@ -51,8 +73,16 @@ MEANT = {
     """,
     "the default says the same": """
         tf.train.Saver write_version; tf.train.remove_checkpoint checkpoint_format_version;
-        tf.train.Saver save_relative_paths; tf.RaggedTensorSpec dtype
+        tf.train.Saver save_relative_paths; tf.RaggedTensorSpec dtype; tf.keras.layers.AveragePooling1D data_format;
+        tf.keras.layers.Conv1D data_format; tf.keras.layers.GlobalAveragePooling1D data_format;
+        tf.keras.layers.GlobalMaxPool1D data_format; tf.keras.layers.MaxPool1D data_format;
+        tf.keras.layers.Cropping2D cropping; tf.keras.layers.Cropping3D cropping;
+        tf.keras.metrics.BinaryCrossentropy label_smoothing; tf.keras.metrics.CategoricalCrossentropy label_smoothing;
+        tf.keras.optimizers.Optimizer weight_decay; tf.keras.optimizers.Optimizer.add_variable initializer;
+        tf.keras.optimizers.legacy.Optimizer.add_weight initializer;
+        tf.keras.optimizers.legacy.Optimizer.add_weight trainable
     """,
+    "tf.compat.v1 has it so": "tf.keras.estimator.model_to_estimator checkpoint_format",
     "TensorFlow's own heads and specs are called as here": """
         tf.estimator.Head.update_metrics mode; tf.estimator.Head.update_metrics regularization_losses;
         tf.TypeSpec.is_compatible_with spec_or_value

@@ -142,7 +142,7 @@ def made_of(found: Any, config: Mapping[str, Any]) -> Any:
     return found.from_config(config) if hasattr(found, "from_config") else found(**config)
 
 
-def serialize(value: Any) -> Any:
+def serialize(obj: Any) -> Any:
     """A value as plain Python: an object of classes as a dict that says its class and its configuration.
 
     Raises
@@ -150,22 +150,22 @@ def serialize(value: Any) -> Any:
     ValueError
         If the object does not tell its configuration.
     """
-    if value is None or isinstance(value, (bool, int, float, str, bytes)):
-        return value
-    if isinstance(value, Mapping):
-        return {key: serialize(item) for key, item in value.items()}
-    if isinstance(value, (list, tuple)):
-        return type(value)(map(serialize, value)) if not hasattr(value, "_fields") else list(value)
-    if isinstance(value, (np.generic, np.ndarray)):
-        return value.item() if value.ndim == 0 else value
-    if isinstance(value, DType):
-        return value.name
-    if isinstance(value, TensorShape):
-        return tuple(value.as_list())
-    if isinstance(value, FunctionType):
-        name = registered_name(value)
+    if obj is None or isinstance(obj, (bool, int, float, str, bytes)):
+        return obj
+    if isinstance(obj, Mapping):
+        return {key: serialize(item) for key, item in obj.items()}
+    if isinstance(obj, (list, tuple)):
+        return type(obj)(map(serialize, obj)) if not hasattr(obj, "_fields") else list(obj)
+    if isinstance(obj, (np.generic, np.ndarray)):
+        return obj.item() if obj.ndim == 0 else obj
+    if isinstance(obj, DType):
+        return obj.name
+    if isinstance(obj, TensorShape):
+        return tuple(obj.as_list())
+    if isinstance(obj, FunctionType):
+        name = registered_name(obj)
         return {"module": "builtins", "class_name": "function", "config": name, "registered_name": name}
-    return _serialized_object(value)
+    return _serialized_object(obj)
 
 
 def _serialized_object(value: Any) -> dict[str, Any]:

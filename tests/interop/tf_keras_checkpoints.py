@@ -52,6 +52,7 @@ def predicted(case, path):
 
 def written(case, directory):
     tf.keras.backend.clear_session()
+    (tf.set_random_seed if request["mode"] == "graph" else tf.keras.utils.set_random_seed)(1)
     model, optimizer = checkpointed_models.trained(tf, case)
     prefix = tf.train.Checkpoint(model=model, optimizer=optimizer).save(f"{directory}/ckpt")
     model.save_weights(f"{directory}/weights")

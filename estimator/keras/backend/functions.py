@@ -14,6 +14,7 @@ from typing import Any
 import numpy as np
 
 from estimator.core.dtypes import bool as bool_
+from estimator.core.errors import UnimplementedError
 from estimator.core.keywords import near_keywords_of_functions
 from estimator.functions import arrays, indexing, math, nn, rearranging, reductions
 from estimator.functions.arguments import tensor_of
@@ -21,6 +22,7 @@ from estimator.functions.einsum import einsum, tensordot
 from estimator.functions.linalg import matmul
 from estimator.functions.logic import where_v2
 from estimator.functions.normalization import l2_normalize as _scaled
+from estimator.functions.sparse import sparse_placeholder
 from estimator.graph.sparse import SparseTensor
 from estimator.graph.tensor import Tensor
 from estimator.keras.backend.settings import floatx
@@ -61,11 +63,28 @@ def constant(value: Any, dtype: Any = None, shape: Any = None, name: str | None 
 
 
 def placeholder(
-    shape: Any = None, ndim: int | None = None, dtype: Any = None, name: str | None = None
-) -> Tensor:
-    """A placeholder of that shape, or of that many axes."""
+    shape: Any = None,
+    ndim: int | None = None,
+    dtype: Any = None,
+    sparse: bool = False,
+    name: str | None = None,
+    ragged: bool = False,
+) -> Tensor | SparseTensor:
+    """A placeholder of that shape, or of that many axes.
+
+    Raises
+    ------
+    UnimplementedError
+        If it is to be ragged.
+    """
+    if ragged:
+        raise UnimplementedError(
+            "keras.backend.placeholder(ragged=True) is not here: use keras.Input(shape, ragged=True)."
+        )
     if shape is None and ndim is not None:
         shape = [None] * ndim
+    if sparse:
+        return sparse_placeholder(dtype or floatx(), shape, name)
     return arrays.placeholder(dtype or floatx(), shape, name)
 
 

@@ -187,10 +187,11 @@ class Bidirectional(Wrapper):
         states = [None for _ in self.forward_layer.states] * 2 if self.return_state else []
         return [*outputs, *states] if len(outputs) + len(states) > 1 else found
 
-    def reset_states(self) -> None:
-        """Give the states of both layers zeros."""
-        self.forward_layer.reset_states()
-        self.backward_layer.reset_states()
+    def reset_states(self, states: Any = None) -> None:
+        """Give the states of both layers zeros, or these: first those of the forward layer, then the others."""
+        half = None if states is None else len(states) // 2
+        self.forward_layer.reset_states(*([] if half is None else [states[:half]]))
+        self.backward_layer.reset_states(*([] if half is None else [states[half:]]))
 
     def get_config(self) -> dict[str, Any]:
         """What the layer was told."""

@@ -40,7 +40,7 @@ LogCoshError = _mean_of(errors.log_cosh, "LogCoshError", "logcosh")
 Hinge = _mean_of(errors.hinge, "Hinge")
 SquaredHinge = _mean_of(errors.squared_hinge, "SquaredHinge")
 CategoricalHinge = _mean_of(errors.categorical_hinge, "CategoricalHinge")
-KLDivergence = _mean_of(errors.kl_divergence, "KLDivergence")
+KLDivergence = _mean_of(errors.kl_divergence, "KLDivergence", "kullback_leibler_divergence")
 Poisson = _mean_of(errors.poisson, "Poisson")
 
 
