@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from estimator.cli.commands import program
+from estimator.cli.program import program
 
 if __name__ == "__main__":
     program()

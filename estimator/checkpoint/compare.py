@@ -45,6 +45,9 @@ class Difference:
         return self.stored[0] != self.wanted[0]
 
 
+_MISMATCH = "_mismatch"  # the attribute of an error
+
+
 @frozen
 class Mismatch:
     """Why a model cannot be restored from a checkpoint.
@@ -191,7 +194,14 @@ def raise_mismatch(mismatch: Mismatch, prefix: str) -> NoReturn:
         If variables are only missing.
     """
     kind = errors.InvalidArgumentError if mismatch.different else errors.NotFoundError
-    raise kind(mismatch.message(prefix))
+    error = kind(mismatch.message(prefix))
+    vars(error)[_MISMATCH] = mismatch
+    raise error
+
+
+def mismatch_of(error: object) -> Mismatch | None:
+    """What did not fit, of an error that :func:`raise_mismatch` raised; None of any other."""
+    return getattr(error, _MISMATCH, None)
 
 
 def _shape(spec: Spec) -> str:

@@ -1,1 +1,1 @@
-"""The command line of the package: ``python -m estimator COMMAND``, one command a file."""
+"""The command line of the package: ``estimator COMMAND``, or ``python -m estimator COMMAND``."""

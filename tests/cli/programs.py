@@ -1,4 +1,4 @@
-"""Running ``python -m estimator`` on files of a test's folder."""
+"""Running the command line on files of a test's folder."""
 
 from __future__ import annotations
 

@@ -12,7 +12,7 @@ from pathlib import Path
 
 import pytest
 
-from estimator.cli import serve
+from estimator.cli.commands import serve
 from tests.serving.grpc.served import Client
 from tests.serving.http.served import raw_connection, read_to_end
 from tests.serving.sources.test_export_folder import export
@@ -62,7 +62,7 @@ def test_a_server_says_where_it_is_and_ends_when_it_is_told_to(tmp_path: Path) -
 
 STUCK = """
 import os, signal, threading
-from estimator.cli import serve
+from estimator.cli.commands import serve
 from estimator.serving.servable import Servable
 
 def run_for_ever(self, *arguments):

@@ -11,7 +11,7 @@ import time
 from collections.abc import Sequence
 from typing import Any
 
-from estimator.cli.commands import PROGRAM
+from estimator.cli.endings import PROGRAM, failed
 from estimator.core.allocator import return_large_blocks
 from estimator.core.errors import EstimatorError, UsageError, raise_problems
 from estimator.runtime.blas import blas_threads, wanted_threads
@@ -57,7 +57,7 @@ def main(arguments: Sequence[str]) -> int:
     except UsageError as error:
         parser.error(str(error))
     except (EstimatorError, ValueError) as error:
-        return _failed(error)
+        return failed("serve", error)
     return_large_blocks()
     with blas_threads(wanted_threads()):  # for all runs together: to set and restore it takes time in each
         return _serve(Server(sources, limits, given.poll_secs, given.batching), addresses)
@@ -77,9 +77,9 @@ def _serve(server: Server, addresses: dict[str, Address]) -> int:
         server.load()
         ports = server.start(addresses)
     except ModuleNotFoundError as error:
-        return _failed(f"{error.name} is not installed: {_INSTALL}")
+        return failed("serve", f"{error.name} is not installed: {_INSTALL}")
     except (EstimatorError, ValueError) as error:
-        return _failed(error)
+        return failed("serve", error)
     for protocol, port in ports.items():
         _tell(f"{protocol} at {addresses[protocol].at(port)}")
     while not stopping:  # a signal that comes just before a wait without an end would not end it
@@ -95,11 +95,6 @@ def _tell(line: str) -> None:
         print(line, flush=True)
     except BrokenPipeError:  # who has read enough is no reason to end
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
-
-
-def _failed(error: object) -> int:
-    print(f"{PROGRAM} serve: {error}", file=sys.stderr)
-    return 1
 
 
 def _sources(given: argparse.Namespace) -> list[Source]:

@@ -8,7 +8,7 @@ import numpy as np
 import pytest
 
 from estimator.checkpoint.reader import load_checkpoint
-from estimator.cli import commands
+from estimator.cli import program
 from estimator.core.dtypes import float64
 from estimator.formats.safetensors import TypedArray, pieces
 
@@ -28,7 +28,7 @@ MAPS = ("--map", "conv=conv2d", "--map=fc=dense")
 def _exit(capsys: pytest.CaptureFixture[str], *arguments: str) -> tuple[int, str, str]:
     """The exit code of the command, its output, and what it says in the end."""
     try:
-        code = commands.main(["convert", *arguments])
+        code = program.main(["convert", *arguments])
     except SystemExit as end:
         code = int(str(end.code))
     said = capsys.readouterr()

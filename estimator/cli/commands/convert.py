@@ -3,10 +3,9 @@
 from __future__ import annotations
 
 import argparse
-import sys
 from collections.abc import Sequence
 
-from estimator.cli.commands import PROGRAM
+from estimator.cli.endings import PROGRAM, failed
 from estimator.core.errors import EstimatorError
 from estimator.exchange.conversion import convert
 
@@ -36,8 +35,7 @@ def main(arguments: Sequence[str]) -> int:
             dry_run=given.dry_run,
         )
     except (EstimatorError, TypeError, ValueError) as error:
-        print(f"{PROGRAM} convert: {error}", file=sys.stderr)
-        return 1
+        return failed("convert", error)
     print(done)
     return 1 if done.problems else 0
 

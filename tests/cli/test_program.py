@@ -6,7 +6,7 @@ from importlib import import_module
 
 import pytest
 
-from estimator.cli.commands import COMMANDS, main
+from estimator.cli.program import COMMANDS, main
 
 
 def test_the_help_lists_every_command(capsys: pytest.CaptureFixture[str]) -> None:
@@ -20,9 +20,9 @@ def test_the_help_lists_every_command(capsys: pytest.CaptureFixture[str]) -> Non
 @pytest.mark.parametrize("name", sorted(COMMANDS))
 def test_every_command_has_a_help_of_its_own(name: str, capsys: pytest.CaptureFixture[str]) -> None:
     with pytest.raises(SystemExit) as ended:
-        import_module(f"estimator.cli.{name}").main(["--help"])
+        import_module(f"estimator.cli.commands.{name}").main(["--help"])
     assert ended.value.code == 0
-    assert capsys.readouterr().out.startswith(f"usage: python -m estimator {name} ")
+    assert capsys.readouterr().out.startswith(f"usage: estimator {name} ")
 
 
 @pytest.mark.parametrize(

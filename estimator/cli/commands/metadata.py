@@ -8,12 +8,11 @@ from __future__ import annotations
 import argparse
 import json
 import os
-import sys
 from collections.abc import Sequence
 from typing import Any
 
 from estimator.calls.record import FILE, read_entries
-from estimator.cli.commands import PROGRAM
+from estimator.cli.endings import PROGRAM, failed
 from estimator.core.errors import EstimatorError, NotFoundError
 from estimator.core.files import open_regular
 from estimator.settings.yaml_text import write_mapping
@@ -37,8 +36,7 @@ def main(arguments: Sequence[str]) -> int:
                 f"{os.path.join(given.model_dir, FILE)!r} is not there, or empty: this package has not trained there."
             )
     except (EstimatorError, ValueError) as error:
-        print(f"{PROGRAM} metadata: {error}", file=sys.stderr)
-        return 1
+        return failed("metadata", error)
     if given.json:
         print(json.dumps(entries, indent=2, ensure_ascii=False))
     else:

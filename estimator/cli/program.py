@@ -1,7 +1,7 @@
 """Which commands there are. Only the one that is called is imported.
 
-A command is a module of this folder with a function ``main(arguments)``, which gives the exit code, and a row in
-the table.
+A command is a module of the folder commands/ with a function ``main(arguments)``, which gives the exit code, and a row
+in the table.
 """
 
 from __future__ import annotations
@@ -12,9 +12,8 @@ from collections.abc import Sequence
 from importlib import import_module
 from typing import NoReturn
 
+from estimator.cli.endings import PROGRAM
 from estimator.core.registry import did_you_mean
-
-PROGRAM = "python -m estimator"
 
 # name to what it does, in a line of the help
 COMMANDS = {
@@ -38,7 +37,7 @@ def main(arguments: Sequence[str]) -> int:
     if given.command not in COMMANDS:
         hint = did_you_mean(given.command, COMMANDS) or f" There is: {', '.join(sorted(COMMANDS))}."
         parser.error(f"unknown command {given.command!r}.{hint}")
-    return int(import_module(f"estimator.cli.{given.command}").main(arguments[1:]))
+    return int(import_module(f"estimator.cli.commands.{given.command}").main(arguments[1:]))
 
 
 def program() -> NoReturn:

@@ -10,7 +10,7 @@ import pytest
 import yaml
 
 from estimator import tf
-from estimator.cli import commands
+from estimator.cli import program
 from tests.tiny import batches, estimator
 
 
@@ -19,17 +19,17 @@ def test_the_entries_are_told_as_yaml_or_json(tmp_path: Path, capsys: pytest.Cap
         estimator(tmp_path, units=4).train(batches(), steps=steps)
     written = yaml.safe_load((tmp_path / "metadata.yaml").read_text())
     capsys.readouterr()
-    assert commands.main(["metadata", str(tmp_path), "--json"]) == 0
+    assert program.main(["metadata", str(tmp_path), "--json"]) == 0
     told = json.loads(capsys.readouterr().out)
     assert told == written
     assert [entry["end_step"] for entry in told] == [2, 5]
-    assert commands.main(["metadata", str(tmp_path)]) == 0
+    assert program.main(["metadata", str(tmp_path)]) == 0
     first, second = capsys.readouterr().out.split("\n\n")
     assert [yaml.safe_load(first), yaml.safe_load(second)] == written
 
 
 def test_where_nothing_is_known_that_is_said(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
-    assert commands.main(["metadata", str(tmp_path)]) == 1
+    assert program.main(["metadata", str(tmp_path)]) == 1
     assert "metadata.yaml' is not there, or empty" in capsys.readouterr().err
 
 
@@ -38,7 +38,7 @@ def test_a_keras_file_tells_how_it_was_made(tmp_path: Path, capsys: pytest.Captu
     model.compile("sgd", "mse")
     fitted = model.fit(np.ones((6, 2)), np.ones(6), batch_size=2, epochs=3, verbose=0)
     model.save(tmp_path / "model.keras")
-    assert commands.main(["metadata", str(tmp_path / "model.keras"), "--json"]) == 0
+    assert program.main(["metadata", str(tmp_path / "model.keras"), "--json"]) == 0
     (told,) = json.loads(capsys.readouterr().out)
     assert (told["step"], told["epoch"]) == (9, 3)
     assert told["loss"] == pytest.approx(fitted.history["loss"][-1])
@@ -47,9 +47,9 @@ def test_a_keras_file_tells_how_it_was_made(tmp_path: Path, capsys: pytest.Captu
 
 
 def test_a_file_that_does_not_tell_is_an_error(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
-    theirs = Path(__file__).parents[1] / "data" / "keras" / "3.15" / "assorted.keras"
-    assert commands.main(["metadata", str(theirs)]) == 1
+    theirs = Path(__file__).parents[2] / "data" / "keras" / "3.15" / "assorted.keras"
+    assert program.main(["metadata", str(theirs)]) == 1
     assert "does not say how it was made" in capsys.readouterr().err
     (tmp_path / "notes.txt").write_text("nothing")
-    assert commands.main(["metadata", str(tmp_path / "notes.txt")]) == 1
+    assert program.main(["metadata", str(tmp_path / "notes.txt")]) == 1
     assert "is a damaged archive" in capsys.readouterr().err

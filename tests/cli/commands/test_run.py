@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from estimator.cli.run import main
+from estimator.cli.commands.run import main
 from tests.cli.programs import run
 
 WHAT_IT_IS = """
@@ -126,4 +126,4 @@ def test_what_cannot_be_run_is_said_with_the_usage(
     assert ended.value.code == 2
     shown = capsys.readouterr().err
     assert answer in shown
-    assert shown.startswith("usage: python -m estimator run (script.py | -m module | -c text)")
+    assert shown.startswith("usage: estimator run (script.py | -m module | -c text)")

@@ -1,4 +1,4 @@
-"""``python -m estimator run script.py [args]``: a script that imports tensorflow, without TensorFlow.
+"""``estimator run script.py [args]``: a script that imports tensorflow, without TensorFlow.
 
 The script finds what Python gives it: its own folder at the front of sys.path, ``__name__ == "__main__"``, its
 arguments in sys.argv, its exit code. ``-m module`` and ``-c text`` are there as well. Where a package is missing, the
@@ -16,7 +16,7 @@ from importlib.abc import ExecutionLoader
 from importlib.util import decode_source
 from types import ModuleType, TracebackType
 
-from estimator.cli.commands import PROGRAM
+from estimator.cli.endings import PROGRAM
 from estimator.cli.missing import explain
 from estimator.cli.tensorflow_imports import answer_for_tensorflow
 from estimator.core.log import logger
