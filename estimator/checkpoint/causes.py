@@ -38,14 +38,14 @@ def likely_cause(
     if stored and wanted and stored != wanted:
         return f"hidden_units changed from {stored} to {wanted}", f"the same hidden_units={stored}"
     changed = [name for name in model if name in checkpoint and model[name][0] != checkpoint[name][0]]
-    weights = [name for name in changed if name not in state and not _is_slot(name, model)]
+    weights = [name for name in changed if name not in state and not is_slot(name, model)]
     if weights and all(map(_LOGITS.fullmatch, weights)):
         before, now = (_last_size(specs, weights[0]) for specs in (checkpoint, model))
         what = "n_classes (or label_dimension)"
         return f"{what} changed: {before} logits in the checkpoint, {now} in the model", f"the same {what}"
-    slots = [name for name in missing if _is_slot(name, model)]
+    slots = [name for name in missing if is_slot(name, model)]
     if slots and not changed and all(name in state or name in slots for name in missing):
-        left = [name for name in unexpected if _is_slot(name, checkpoint)]
+        left = [name for name in unexpected if is_slot(name, checkpoint)]
         return _optimizer_cause(slots, left), _optimizer_remedy(left)
     first = _first_input_change(changed, checkpoint, model)
     if first:
@@ -56,7 +56,7 @@ def likely_cause(
     return None, None
 
 
-def _is_slot(name: str, specs: _Specs) -> bool:
+def is_slot(name: str, specs: _Specs) -> bool:
     """Whether a key looks like a slot: it has the name of a variable, a word more, and the same shape."""
     if _KERAS_STATE.fullmatch(name):
         return True

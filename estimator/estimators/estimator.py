@@ -23,14 +23,12 @@ from estimator.calls.user_functions import (
     check_input_fn,
     check_model_fn,
     copied_params,
-    name_of,
 )
 from estimator.core import log
 from estimator.core.arguments import arguments_of
 from estimator.core.counts import whole_number
 from estimator.core.errors import Gathered, raise_problems
 from estimator.core.keywords import near_keywords
-from estimator.core.shown import shorten
 from estimator.core.tracebacks import with_short_traceback
 from estimator.estimators.exporting import Exporting
 from estimator.model_dir.finding import latest_prefix
@@ -103,17 +101,10 @@ class Estimator(Exporting):
         log.info("Using config: %s", {"model_dir": settings.model_dir} | settings.changed())
 
     def __repr__(self) -> str:
-        model, changed = self._model, self._model.config.changed()
-        changed.pop("model_dir", None)
-        facts = {} if model.canned else {"model_fn": name_of(model.model_fn)}
-        facts["model_dir"] = repr(model.model_dir)
-        if not (isinstance(model.params, dict) and not model.params):
-            facts["params"] = shorten(model.params)
-        if changed:
-            facts["config"] = (
-                f"RunConfig({', '.join(f'{name}={shorten(value)}' for name, value in changed.items())})"
-            )
-        return f"{model.class_name}({', '.join(f'{name}={text}' for name, text in facts.items())})"
+        from estimator.estimators.representation import representation  # reads checkpoints
+
+        model = vars(self).get("_model")  # none where the constructor has failed, or not run yet
+        return object.__repr__(self) if model is None else representation(model)
 
     @property
     def model_dir(self) -> str:

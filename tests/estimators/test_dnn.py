@@ -75,7 +75,8 @@ def batch_means(sums: np.ndarray[Any, Any]) -> float:
 
 
 def test_a_ready_made_model_shows_its_class(tmp_path: Path) -> None:
-    assert repr(DNNRegressor([5], COLUMNS, tmp_path)) == f"DNNRegressor(model_dir={str(tmp_path)!r})"
+    shown = repr(DNNRegressor([5], COLUMNS, tmp_path))
+    assert shown == f"DNNRegressor(model_dir={str(tmp_path)!r}, latest_step=None)"
 
 
 # -- one model_dir

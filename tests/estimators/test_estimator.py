@@ -168,12 +168,11 @@ def test_an_estimator_shows_what_it_is_of(tmp_path: Path) -> None:
     config = RunConfig(save_summary_steps=7)
     shown = repr(Estimator(tiny_model_fn, tmp_path, config, {"units": 3}))
     assert shown == (
-        f"Estimator(model_fn=model_fn, model_dir={str(tmp_path)!r}, params={{'units': 3}}, "
+        f"Estimator(model_fn=model_fn, model_dir={str(tmp_path)!r}, latest_step=None, params={{'units': 3}}, "
         "config=RunConfig(save_summary_steps=7))"
     )
-    assert (
-        repr(Estimator(tiny_spec, tmp_path)) == f"Estimator(model_fn=tiny_spec, model_dir={str(tmp_path)!r})"
-    )
+    shown = repr(Estimator(tiny_spec, tmp_path))
+    assert shown == f"Estimator(model_fn=tiny_spec, model_dir={str(tmp_path)!r}, latest_step=None)"
     long = repr(Estimator(tiny_model_fn, tmp_path, params=Rates(3)))
     assert "params=<" in long and len(long) < 300
 
