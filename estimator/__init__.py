@@ -21,6 +21,8 @@ __all__, __getattr__, __dir__ = lazy_names(
     __name__,
     {
         "estimator.calls.early_stopping": "EarlyStoppingHook",
+        "estimator.columns.standardize": "Standardize",
+        "estimator.models.heads.standardized": "StandardizedRegressionHead",
         "estimator.training.hooks.step_profiler": "StepProfilerHook",
         "estimator.training.triggers": "Due",
         "estimator.tf.estimator": (

@@ -1,8 +1,10 @@
 """Written by `make stub` from the table in __init__.py; do not edit."""
 
 from estimator.calls.early_stopping import EarlyStoppingHook as EarlyStoppingHook
+from estimator.columns.standardize import Standardize as Standardize
 from estimator import exchange as exchange
 from estimator import keras as keras
+from estimator.models.heads.standardized import StandardizedRegressionHead as StandardizedRegressionHead
 from estimator import serving as serving
 from estimator import tf as tf
 from estimator.tf.contrib import predictor as predictor

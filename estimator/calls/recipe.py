@@ -9,10 +9,10 @@ It has the class and what its constructor was given, a line for each argument::
       "feature_columns": [{"class_name": "NumericColumn", "config": {"key": "age", ...}}],
       "n_classes": 3}}
 
-Columns, heads and initializers are written as class and config, functions of this package by name. What is somebody's
-own (a normalizer_fn, an activation) cannot be written: ``{"custom": "age.normalizer_fn", "was": "<function ...>"}``
-stands there, and whoever reads the recipe is told that name. Directory, settings and where first weights come from
-are no part of a model.
+Columns, heads, initializers and normalizers are written as class and config, functions of this package by name. What
+is somebody's own (a function as normalizer_fn, an activation) cannot be written: ``{"custom": "age.normalizer_fn",
+"was": "<function ...>"}`` stands there, and whoever reads the recipe is told that name. Directory, settings and where
+first weights come from are no part of a model.
 
 The file is written at the first step of a training, if it would change.
 """
@@ -28,7 +28,7 @@ from typing import Any
 
 import numpy as np
 
-from estimator.columns.column import FeatureColumn
+from estimator.columns.column import FeatureColumn, Normalizer
 from estimator.core import log
 from estimator.core.arguments import arguments_of
 from estimator.core.dtypes import DType
@@ -103,7 +103,7 @@ class _Description:
         if _is_of_ours(type(value)):
             if isinstance(value, FeatureColumn):
                 return self._column(value)
-            if isinstance(value, (Head, ConfiguredInitializer)):
+            if isinstance(value, (Head, ConfiguredInitializer, Normalizer)):
                 return self._object(value, place)
         name = _name_of_ours(value)
         return {"function": name} if name else self._somebodys_own(value, place)
@@ -125,7 +125,7 @@ class _Description:
         return real[len(folder) :].replace(os.sep, "/") if is_inside else os.path.abspath(path)
 
     def _object(self, value: Any, place: str) -> Any:
-        """A head or an initializer by what it was made of."""
+        """A head, an initializer or a normalizer by what it was made of."""
         given = arguments_of(value) if isinstance(value, Head) else value.get_config()
         config = {name: self.value(item, f"{place}.{name}") for name, item in (given or {}).items()}
         return {"class_name": type(value).__name__, "config": config}

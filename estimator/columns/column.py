@@ -78,6 +78,25 @@ class Weights:
         )
 
 
+class Normalizer(abc.ABC):
+    """A normalizer_fn that is known by its class and a few numbers: it reads nothing else and makes no variables."""
+
+    __slots__ = ()
+
+    @abc.abstractmethod
+    def __call__(self, x: Tensor) -> Tensor:
+        """What is used of a feature."""
+
+    @abc.abstractmethod
+    def get_config(self) -> dict[str, Any]:
+        """What it was made of, as plain values by name."""
+
+    @classmethod
+    def from_config(cls, config: Mapping[str, Any]) -> Normalizer:
+        """What :meth:`get_config` described."""
+        return cls(**config)
+
+
 class FeatureColumn(abc.ABC):
     """One way to read features."""
 
@@ -143,7 +162,7 @@ class FeatureColumn(abc.ABC):
         names = tuple(field.name for field in dataclasses.fields(cls))  # type: ignore[arg-type]
         if set(names) != set(config):
             raise ValueError(f"Invalid config: {dict(config)}, expected keys: {', '.join(names)}.")
-        known = column_kinds() | dict(custom_objects or {})
+        known: dict[str, Any] = {**column_kinds(), **_normalizers(), **(custom_objects or {})}
         return cls(**{name: rebuilt(name, value, known) for name, value in config.items()})
 
     @property
@@ -168,6 +187,10 @@ class FeatureColumn(abc.ABC):
 
     def __gt__(self, other: object) -> bool:
         return str(self) > str(other)
+
+
+def _normalizers() -> dict[str, type[Normalizer]]:
+    return {kind.__name__: kind for kind in Normalizer.__subclasses__()}
 
 
 def column_kinds() -> dict[str, type[FeatureColumn]]:

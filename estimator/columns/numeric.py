@@ -8,7 +8,7 @@ from typing import Any
 
 import numpy as np
 
-from estimator.columns.column import DenseColumn, KeyedColumn, Weights, check_key
+from estimator.columns.column import DenseColumn, KeyedColumn, Normalizer, Weights, check_key
 from estimator.columns.features import Features
 from estimator.core.dtypes import DType, as_dtype, float32
 from estimator.core.errors import Gathered, InvalidArgumentError
@@ -33,8 +33,8 @@ class NumericColumn(KeyedColumn, DenseColumn):
 
     @property
     def is_pure(self) -> bool:
-        """Not with a normalizer_fn: it may make variables, which each layer has of its own."""
-        return self.normalizer_fn is None
+        """Not with a function of the user's own: it may make variables, which each layer has of its own."""
+        return self.normalizer_fn is None or isinstance(self.normalizer_fn, Normalizer)
 
     @property
     def variable_shape(self) -> TensorShape:

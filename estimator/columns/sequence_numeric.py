@@ -8,6 +8,7 @@ from typing import Any
 
 from estimator.columns.column import (
     KeyedColumn,
+    Normalizer,
     SequenceDenseColumn,
     TensorSequenceLengthPair,
     Weights,
@@ -40,8 +41,8 @@ class SequenceNumericColumn(KeyedColumn, SequenceDenseColumn):
 
     @property
     def is_pure(self) -> bool:
-        """Not with a normalizer_fn: it may make variables, which each layer has of its own."""
-        return self.normalizer_fn is None
+        """Not with a function of the user's own: it may make variables, which each layer has of its own."""
+        return self.normalizer_fn is None or isinstance(self.normalizer_fn, Normalizer)
 
     @property
     def variable_shape(self) -> TensorShape:

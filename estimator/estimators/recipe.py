@@ -44,6 +44,7 @@ PARTS = name_table(
         "estimator.columns.sequence": "SequenceCategoricalColumn",
         "estimator.columns.sequence_numeric": "SequenceNumericColumn",
         "estimator.columns.shared_embedding": "SharedEmbeddingColumn",
+        "estimator.columns.standardize": "Standardize",
         "estimator.columns.vocabulary_file": "VocabularyFileCategoricalColumn",
         "estimator.columns.vocabulary_list": "VocabularyListCategoricalColumn",
         "estimator.columns.weighted": "WeightedCategoricalColumn",
@@ -52,6 +53,7 @@ PARTS = name_table(
         "estimator.models.heads.multi_head": "MultiHead",
         "estimator.models.heads.multi_label": "MultiLabelHead",
         "estimator.models.heads.regression": "LogisticRegressionHead PoissonRegressionHead RegressionHead",
+        "estimator.models.heads.standardized": "StandardizedRegressionHead",
     }
 )
 _WAYS = (
@@ -241,7 +243,7 @@ def _function(name: str) -> Any:
 
 
 def _part(class_name: str, config: Mapping[str, Any]) -> Any:
-    """The column, head or initializer of that class."""
+    """The column, normalizer, head or initializer of that class."""
     if class_name in PARTS:
         kind = _named(class_name, PARTS)
         return kind.from_config(config) if hasattr(kind, "from_config") else kind(**config)

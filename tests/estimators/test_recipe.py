@@ -13,6 +13,7 @@ import numpy as np
 import pytest
 
 from estimator import tf
+from estimator.columns.standardize import Standardize
 from estimator.core import errors
 from estimator.estimators.add_metrics import add_metrics
 from estimator.estimators.baseline import BaselineClassifier, BaselineEstimator, BaselineRegressor
@@ -26,6 +27,7 @@ from estimator.estimators.estimator import Estimator
 from estimator.estimators.kmeans import KMeansClustering
 from estimator.estimators.linear import LinearClassifier, LinearEstimator, LinearRegressor
 from estimator.estimators.recipe import PARTS, READY_MADE, estimator_of, estimator_of_model_dir, recipe_of
+from estimator.models.heads.standardized import StandardizedRegressionHead
 from estimator.settings.run_config import RunConfig
 from tests import tiny
 from tests.architecture.sources import ROOT
@@ -79,6 +81,15 @@ MODELS: dict[str, tuple[type[Estimator], dict[str, Any], Any]] = {
     ),
     "LinearRegressor": (LinearRegressor, {"feature_columns": WIDE, "label_dimension": 2}, np.ones((4, 2), "f")),
     "LinearEstimator": (LinearEstimator, {"head": E.PoissonRegressionHead(), "feature_columns": WIDE}, LABELS),
+    "prices": (
+        DNNEstimator,
+        {
+            "head": StandardizedRegressionHead(300.0, 50.0),
+            "hidden_units": [3],
+            "feature_columns": [FC.numeric_column("age", normalizer_fn=Standardize(40.0, 10.0))],
+        },
+        np.float32([200, 350, 300, 420]),
+    ),
     "wide and deep": (
         DNNLinearCombinedClassifier,
         {"linear_feature_columns": WIDE, "dnn_feature_columns": FEW, "dnn_hidden_units": [3]},
@@ -132,7 +143,7 @@ def test_the_tables_have_all_ready_made_models_columns_and_heads() -> None:
         for folder in ("columns", "models/heads")
         for path in (ROOT / "estimator" / folder).glob("*.py")
         for node in ast.parse(path.read_text()).body
-        if isinstance(node, ast.ClassDef) and node.name.endswith(("Column", "Head"))
+        if isinstance(node, ast.ClassDef) and node.name.endswith(("Column", "Head", "Standardize"))
     }
     assert classes - base == set(PARTS)
     assert {kind.__name__ for kind, _, _ in MODELS.values()} == set(READY_MADE)

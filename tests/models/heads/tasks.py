@@ -18,6 +18,7 @@ from estimator.models.heads.regression import (
     PoissonRegressionHead,
     RegressionHead,
 )
+from estimator.models.heads.standardized import StandardizedRegressionHead
 
 HEADS: dict[str, Callable[..., Head]] = {
     "binary": BinaryClassHead,
@@ -26,6 +27,7 @@ HEADS: dict[str, Callable[..., Head]] = {
     "regression": RegressionHead,
     "counts": PoissonRegressionHead,
     "shares": LogisticRegressionHead,
+    "prices": lambda **arguments: StandardizedRegressionHead(300.0, 50.0, **arguments),
 }
 LABELS: dict[str, Any] = {
     "binary": [1, 0],
@@ -34,6 +36,7 @@ LABELS: dict[str, Any] = {
     "regression": [0.5, -1.0],
     "counts": [0, 3],
     "shares": [0.25, 1.0],
+    "prices": [280.0, 360.5],
 }
 
 
