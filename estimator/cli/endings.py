@@ -1,13 +1,15 @@
 """How a command ends: one message on standard error, and an exit code that says of what kind it was.
 
-A script that calls a command can tell by the code what to do: mend the call, choose another model_dir, call again.
+A script that calls a command can tell by the code what to do: mend the call, choose another model_dir, call again. What
+the user's own code raises keeps its traceback, from the user's line on.
 """
 
 from __future__ import annotations
 
+import os
 import sys
-
-from estimator.checkpoint.compare import mismatch_of
+import traceback
+from collections.abc import Callable
 
 PROGRAM = "estimator"
 
@@ -15,6 +17,7 @@ DONE = 0
 FAILED = 1
 MISUSED = 2  # argparse ends with it, too
 DOES_NOT_FIT = 3  # the checkpoint has other variables than the model
+INTERRUPTED = 130  # as a shell says of what Ctrl-C has ended; 143 is a SystemExit of the training's
 
 
 def failed(command: str, error: object) -> int:
@@ -27,5 +30,48 @@ def failed(command: str, error: object) -> int:
     error : object
         An exception of the package's, or a message.
     """
+    from estimator.checkpoint.compare import mismatch_of  # loads numpy, which a help can do without
+
     print(f"{PROGRAM} {command}: {error}", file=sys.stderr)
     return DOES_NOT_FIT if mismatch_of(error) is not None else FAILED
+
+
+def ended(command: str, work: Callable[[], int]) -> int:
+    """Do the work of a command, and give its exit code, however it ends.
+
+    Who reads its output may stop reading: then it ends quietly.
+
+    Parameters
+    ----------
+    command : str
+        Its name.
+    work : callable
+        Gives the exit code.
+
+    Raises
+    ------
+    SystemExit
+        As the work does: with 143 or 129 if a signal has ended a training, after it has saved.
+    """
+    try:
+        code = work()
+        sys.stdout.flush()
+        return code
+    except BrokenPipeError:
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())  # or Python would complain at its end
+        return DONE
+    except KeyboardInterrupt:
+        print(f"{PROGRAM} {command}: interrupted.", file=sys.stderr)
+        return INTERRUPTED
+    except Exception as error:
+        return _ended_by(command, error)
+
+
+def _ended_by(command: str, error: Exception) -> int:
+    """Say what was wrong: in a message, or, where lines of the user's tell more, in a traceback."""
+    from estimator.core.tracebacks import from_the_users_line, needs_no_traceback
+
+    if needs_no_traceback(error):
+        return failed(command, error)
+    traceback.print_exception(from_the_users_line(error))
+    return failed(command, f"{type(error).__name__}, see above.")

@@ -1,7 +1,7 @@
 """Which commands there are. Only the one that is called is imported.
 
-A command is a module of the folder commands/ with a function ``main(arguments)``, which gives the exit code, and a row
-in the table.
+A command is a module of the folder commands/ and a row in the table. The module has ``main(arguments)``, which gives
+the exit code, and ``make_parser()``, which says what flags there are.
 """
 
 from __future__ import annotations
@@ -14,6 +14,7 @@ from typing import NoReturn
 
 from estimator.cli.endings import PROGRAM
 from estimator.core.registry import did_you_mean
+from estimator.core.version import VERSION
 
 # name to what it does, in a line of the help
 COMMANDS = {
@@ -62,4 +63,5 @@ def _parser() -> argparse.ArgumentParser:
         formatter_class=argparse.RawDescriptionHelpFormatter,
     )
     parser.add_argument("command", help=argparse.SUPPRESS)
+    parser.add_argument("--version", action="version", version=f"{PROGRAM} {VERSION}", help="and end")
     return parser

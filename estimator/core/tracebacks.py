@@ -43,12 +43,8 @@ _INNER = (
 def shortened(error: E) -> E:
     """The error with a traceback that has lost the frames which say nothing to the user; so have its causes."""
     if not log.logger.isEnabledFor(logging.DEBUG):
-        seen: set[int] = set()
-        link: BaseException | None = error
-        while link is not None and id(link) not in seen:
-            seen.add(id(link))
+        for link in _chain(error):
             link.__traceback__ = _without_inner(link)
-            link = link.__cause__ or link.__context__
     return error
 
 
@@ -71,15 +67,50 @@ def cause_of(error: Exception) -> Exception | None:
     It does if it leads into code of the user's, or if the error is a slip: neither of a kind that data cause nor raised
     by the package on purpose. In place of one that says all stands its own cause, if that is the user's.
     """
+    if not _says_all(error):
+        return error
+    cause = error.__cause__
+    return cause if isinstance(cause, Exception) and not _stays_inside(_frames(cause.__traceback__)) else None
+
+
+def needs_no_traceback(error: Exception) -> bool:
+    """Whether the messages of an error and of its causes are all that there is to tell: no line of the user's is in it.
+
+    So it is for what this package says of arguments and files, and not for a slip in the package itself.
+    """
+    return _says_all(error) and all(
+        _stays_inside(_frames(link.__traceback__)) for link in _chain(error) if link is not error
+    )
+
+
+def from_the_users_line(error: E) -> E:
+    """The error, :func:`shortened`, whose traceback begins with a line of the user's, if there is one."""
+    for link in _chain(shortened(error)):
+        frames = list(_frames(link.__traceback__))
+        users = [frame for frame in frames if not (_is_inner(frame) or _is_of_python(frame))]
+        if users:
+            link.__traceback__ = users[0]
+    return error
+
+
+def _chain(error: BaseException) -> Iterator[BaseException]:
+    """The error and what Python shows as its causes."""
+    seen: set[int] = set()
+    link: BaseException | None = error
+    while link is not None and id(link) not in seen:
+        seen.add(id(link))
+        yield link
+        link = link.__cause__ or (None if link.__suppress_context__ else link.__context__)
+
+
+def _says_all(error: Exception) -> bool:
+    """Whether data caused it, or the package raised it on purpose, and no line of the user's lies between."""
     frames = list(_frames(error.__traceback__))
     is_of_data = isinstance(
         error, (EstimatorError, ValueError, ArithmeticError, MemoryError, NotImplementedError, OSError)
     )
-    says_all = is_of_data or (_is_on_purpose(error, frames) and _path(frames[-1]).startswith(_PACKAGE))
-    if not says_all or not _stays_inside(frames):
-        return error
-    cause = error.__cause__
-    return cause if isinstance(cause, Exception) and not _stays_inside(_frames(cause.__traceback__)) else None
+    is_told = is_of_data or (_is_on_purpose(error, frames) and _path(frames[-1]).startswith(_PACKAGE))
+    return is_told and _stays_inside(frames)
 
 
 def _stays_inside(frames: Iterable[TracebackType]) -> bool:

@@ -20,7 +20,7 @@ _AT_LEAST_0 = ("save_summary_steps", "save_checkpoints_steps", "save_checkpoints
 _ABOVE_0 = ("keep_checkpoint_every_n_hours", "log_step_count_steps", "session_creation_timeout_secs")
 _FLAGS = ("checkpoint_save_graph_def", "require_checkpoint", "save_at_end")
 _FLAGS_OR_NONE = ("async_checkpoint", "progress")
-_CHOICES: Mapping[str, tuple[str, ...]] = {
+CHOICES: Mapping[str, tuple[str, ...]] = {
     "protocol": ("grpc", "grpc+verbs"),
     "save_at_start": ("first_step", "before_first_step", "none"),
     "missing_slots": ("error", "fresh"),
@@ -39,7 +39,7 @@ def setting_problems(settings: Mapping[str, Any]) -> Iterator[str]:
     for name in _FLAGS:
         if not isinstance(settings[name], bool):
             yield f"{name} should be True or False, given: {settings[name]!r}."
-    for name, choices in _CHOICES.items():
+    for name, choices in CHOICES.items():
         if not _is_choice(settings[name], choices, optional=name == "protocol"):
             yield f"{name} should be {' or '.join(choices)}, given: {settings[name]!r}."
     yield from _keep_best_problems(settings["keep_best"])

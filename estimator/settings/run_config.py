@@ -106,7 +106,7 @@ class RunConfig:
     checkpoint_save_graph_def : bool
         Whether graph.pbtxt and the .meta files are written.
     require_checkpoint : bool
-        Whether evaluate and predict refuse to run on initial weights. Ours, as are the following.
+        Whether evaluate and predict refuse to run on initial weights.
     save_at_start : str
         ``"first_step"`` writes the first checkpoint after the first step, ``"before_first_step"``
         before it, as TensorFlow since 1.8 does, ``"none"`` waits for the schedule.
@@ -120,6 +120,9 @@ class RunConfig:
         another's: ``"error"``, or ``"fresh"`` to begin that anew, with a warning.
     progress : bool, optional
         Whether a live line shows the progress; None: on a terminal.
+    keep_best : tuple, optional
+        A metric, ``"max"`` or ``"min"``, and how many checkpoints stay that evaluate best by it, beside the newest:
+        ``("accuracy", "max", 1)``.
 
     Raises
     ------
@@ -271,8 +274,7 @@ class RunConfig:
 
     def changed(self) -> dict[str, Any]:
         """The settings that are not the defaults, by name."""
-        defaults = {setting.name: setting.default for setting in fields(RunConfig) if setting.init}
-        defaults |= {"save_checkpoints_steps": None, "save_checkpoints_secs": _SAVE_CHECKPOINTS_SECS}
+        defaults = default_settings()
         return {name: value for name, value in self.as_dict().items() if value != defaults[name]}
 
     @classmethod
@@ -381,6 +383,12 @@ _OBJECTS = ("session_config", "device_fn", *_DISTRIBUTION)
 def setting_names() -> list[str]:
     """The names of all settings, in the order of the constructor."""
     return [setting.name for setting in fields(RunConfig) if setting.init]
+
+
+def default_settings() -> dict[str, Any]:
+    """What every setting is that nobody has said anything of, by name, in the order of the constructor."""
+    defaults = {setting.name: setting.default for setting in fields(RunConfig) if setting.init}
+    return defaults | {"save_checkpoints_steps": None, "save_checkpoints_secs": _SAVE_CHECKPOINTS_SECS}
 
 
 def _unknown_key(key: str, known: list[str]) -> str:

@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+import subprocess
+import sys
 from importlib import import_module
 
 import pytest
 
 from estimator.cli.program import COMMANDS, main
+from estimator.core.version import VERSION
 
 
 def test_the_help_lists_every_command(capsys: pytest.CaptureFixture[str]) -> None:
@@ -40,3 +43,24 @@ def test_a_command_that_is_none_is_answered_with_the_nearest(
         main(arguments)
     assert ended.value.code == 2
     assert answer in capsys.readouterr().err
+
+
+def test_the_version_is_told(capsys: pytest.CaptureFixture[str]) -> None:
+    with pytest.raises(SystemExit) as ended:
+        main(["--version"])
+    assert ended.value.code == 0
+    assert capsys.readouterr().out == f"estimator {VERSION}\n"
+
+
+@pytest.mark.parametrize("name", sorted(COMMANDS))
+def test_every_command_has_a_parser_that_says_its_flags(name: str) -> None:
+    parser = import_module(f"estimator.cli.commands.{name}").make_parser()
+    assert parser.prog == f"estimator {name}"
+    assert [action.dest for action in parser._actions if not action.help] == []
+
+
+def test_a_help_loads_none_of_what_trains() -> None:
+    text = "import sys; from estimator.cli.program import main\ntry: main(['--help'])\nexcept SystemExit: print(*sys.modules)"
+    done = subprocess.run([sys.executable, "-c", text], capture_output=True, text=True, check=True)
+    assert "estimator.cli.program" in done.stdout
+    assert "numpy" not in done.stdout.split()

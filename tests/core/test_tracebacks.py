@@ -11,7 +11,13 @@ from typing import Any
 import pytest
 
 from estimator.core import errors, log, nest
-from estimator.core.tracebacks import cause_of, shortened, with_short_traceback
+from estimator.core.tracebacks import (
+    cause_of,
+    from_the_users_line,
+    needs_no_traceback,
+    shortened,
+    with_short_traceback,
+)
 
 HERE = os.path.basename(__file__)
 PACKAGE = os.path.dirname(os.path.dirname(nest.__file__))
@@ -160,3 +166,29 @@ def test_what_the_message_tells_already_is_no_cause(line: str) -> None:
 def test_a_slip_of_the_packages_is_a_cause(slip: str) -> None:
     error = below_this_file(caught(lambda: run_inside(slip)))
     assert cause_of(error) is error
+
+
+def test_an_error_that_the_package_raises_on_purpose_needs_no_traceback() -> None:
+    assert needs_no_traceback(below_this_file(caught(lambda: raise_inside(ValueError("x")))))
+    assert needs_no_traceback(below_this_file(caught(lambda: raise_inside(KeyError("x")))))
+
+
+def test_an_error_with_a_line_of_the_users_in_it_needs_its_traceback() -> None:
+    assert not needs_no_traceback(caught(lambda: raise_inside(ValueError("x"))))
+    error = below_this_file(caught(lambda: raise_inside(ValueError("x"))))
+    error.__cause__ = caught(lambda: raise_in_a_callback(KeyError("x")))
+    assert not needs_no_traceback(error)
+
+
+def test_a_slip_of_the_packages_needs_its_traceback() -> None:
+    assert not needs_no_traceback(below_this_file(caught(lambda: run_inside("{}['key']"))))
+
+
+def test_a_traceback_from_the_users_line_begins_there() -> None:
+    def start() -> None:
+        nest.map_structure(lambda value: raise_in_a_callback(KeyError("x")), [1])
+
+    error = below_this_file(caught(start))
+    found = lines(from_the_users_line(error))
+    assert found[0] == f"{HERE} raise_in_a_callback"
+    assert f"{HERE} callback" in found

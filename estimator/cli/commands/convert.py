@@ -5,7 +5,8 @@ from __future__ import annotations
 import argparse
 from collections.abc import Sequence
 
-from estimator.cli.endings import PROGRAM, failed
+from estimator.cli.endings import failed
+from estimator.cli.parser import CommandParser
 from estimator.core.errors import EstimatorError
 from estimator.exchange.conversion import convert
 
@@ -18,7 +19,7 @@ def main(arguments: Sequence[str]) -> int:
     SystemExit
         With 2 if the arguments are wrong.
     """
-    given = _parser().parse_args(arguments)
+    given = make_parser().parse_args(arguments)
     try:
         done = convert(
             given.source,
@@ -57,10 +58,10 @@ def _step(text: str) -> int:
     return int(text)
 
 
-def _parser() -> argparse.ArgumentParser:
-    parser = argparse.ArgumentParser(
-        prog=f"{PROGRAM} convert",
-        description="Convert a model of PyTorch's (.pth, .pt, .safetensors) to a model_dir, or the reverse.",
+def make_parser() -> CommandParser:
+    """What reads the command's arguments."""
+    parser = CommandParser(
+        "convert", "Convert a model of PyTorch's (.pth, .pt, .safetensors) to a model_dir, or the reverse."
     )
     parser.add_argument("source", metavar="SOURCE", help="a file, a model_dir or the prefix of a checkpoint")
     parser.add_argument("target", metavar="TARGET", help="a model_dir or a file")

@@ -5,14 +5,14 @@ Of a ``.keras`` it tells what the file says of its making.
 
 from __future__ import annotations
 
-import argparse
 import json
 import os
 from collections.abc import Sequence
 from typing import Any
 
 from estimator.calls.record import FILE, read_entries
-from estimator.cli.endings import PROGRAM, failed
+from estimator.cli.endings import failed
+from estimator.cli.parser import CommandParser
 from estimator.core.errors import EstimatorError, NotFoundError
 from estimator.core.files import open_regular
 from estimator.settings.yaml_text import write_mapping
@@ -26,7 +26,7 @@ def main(arguments: Sequence[str]) -> int:
     SystemExit
         With 2 if the arguments are wrong.
     """
-    given = _parser().parse_args(arguments)
+    given = make_parser().parse_args(arguments)
     try:
         entries = (
             _of_file(given.model_dir) if os.path.isfile(given.model_dir) else read_entries(given.model_dir)
@@ -55,10 +55,10 @@ def _of_file(path: str) -> list[dict[str, Any]]:
     return [found]
 
 
-def _parser() -> argparse.ArgumentParser:
-    parser = argparse.ArgumentParser(
-        prog=f"{PROGRAM} metadata",
-        description="Which code, data and settings made which checkpoint, an entry for each call of train.",
+def make_parser() -> CommandParser:
+    """What reads the command's arguments."""
+    parser = CommandParser(
+        "metadata", "Which code, data and settings made which checkpoint, an entry for each call of train."
     )
     parser.add_argument("model_dir", metavar="MODEL_DIR", help="or a .keras file")
     parser.add_argument("--json", action="store_true", help="a JSON list in place of YAML")

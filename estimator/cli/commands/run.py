@@ -34,7 +34,7 @@ def main(arguments: Sequence[str]) -> int:
         With 2 if nothing is named or the script cannot be read; whatever the script says.
     """
     end = _where_program_ends(arguments)
-    parser = _parser()
+    parser = make_parser()
     given = parser.parse_args(arguments[:end])
     rest = list(arguments[end:])
     if given.script and not os.path.isfile(given.script):
@@ -64,7 +64,8 @@ def _where_program_ends(arguments: Sequence[str]) -> int:
     return place + 1
 
 
-def _parser() -> argparse.ArgumentParser:
+def make_parser() -> argparse.ArgumentParser:
+    """What reads the command's arguments."""
     parser = argparse.ArgumentParser(
         prog=f"{PROGRAM} run",
         usage=f"{PROGRAM} run (script.py | -m module | -c text) [argument ...]",

@@ -11,7 +11,8 @@ import time
 from collections.abc import Sequence
 from typing import Any
 
-from estimator.cli.endings import PROGRAM, failed
+from estimator.cli.endings import failed
+from estimator.cli.parser import CommandParser
 from estimator.core.allocator import return_large_blocks
 from estimator.core.errors import EstimatorError, UsageError, raise_problems
 from estimator.runtime.blas import blas_threads, wanted_threads
@@ -46,7 +47,7 @@ def main(arguments: Sequence[str]) -> int:
     SystemExit
         With 2 if the arguments are wrong.
     """
-    parser = _parser()
+    parser = make_parser()
     given = parser.parse_args(arguments)
     try:
         limits = Limits(
@@ -172,10 +173,10 @@ def _versions(text: str) -> Any:
     return numbers if len(numbers) > 1 else numbers[0]
 
 
-def _parser() -> argparse.ArgumentParser:
-    parser = argparse.ArgumentParser(
-        prog=f"{PROGRAM} serve",
-        description="Serve a model_dir, a folder of SavedModels, or the models of a YAML file.",
+def make_parser() -> CommandParser:
+    """What reads the command's arguments."""
+    parser = CommandParser(
+        "serve", "Serve a model_dir, a folder of SavedModels, or the models of a YAML file."
     )
     models = parser.add_argument_group("models")
     models.add_argument("--model_dir", help="of a ready-made model; new checkpoints are served as they come")
