@@ -134,7 +134,7 @@ class RNNCell(Layer):
 
         Shape
         -----
-        -> [batch_size, *size] for each size
+        -> [batch_size, size...] for each size
 
         Raises
         ------
