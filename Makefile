@@ -3,7 +3,7 @@ PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
 
-.PHONY: run test interop interop-newest interop-serving interop-keras interop-data lint stub bench bench-peers bench-serve clean
+.PHONY: run test interop interop-newest interop-serving interop-keras interop-data lint docs stub bench bench-peers bench-serve clean
 
 run: $(VENV)/installed  ## train DNNClassifier on iris into models/iris
 	$(BIN)/python examples/iris/premade_estimator.py
@@ -36,6 +36,9 @@ lint: $(VENV)/installed-dev  ## what .ci/run checks before the tests
 	$(BIN)/ruff format --check .
 	$(BIN)/mypy
 
+docs: $(VENV)/installed-dev $(VENV)/installed-docs  ## the manual as a site, build/docs/index.html; warnings are errors
+	$(BIN)/sphinx-build -q -W --keep-going docs build/docs
+
 stub: $(VENV)/installed  ## write anew what the declarations of the ops say, and the stubs of the facades
 	$(BIN)/python -m estimator.ops > estimator/graph/build.pyi
 	families="$$($(BIN)/python -m estimator.ops families)" && echo "$$families" > estimator/ops/families.py
@@ -62,6 +65,10 @@ $(VENV)/installed: $(VENV)/bin/python setup.cfg
 $(VENV)/installed-dev: $(VENV)/bin/python setup.cfg
 	$(BIN)/pip install --quiet --editable '.[dev]'
 	touch $@ $(VENV)/installed
+
+$(VENV)/installed-docs: $(VENV)/bin/python setup.cfg
+	$(BIN)/pip install --quiet --editable '.[docs]'
+	touch $@
 
 # 2.15.1 is the last TensorFlow that has tf.estimator; newer Pythons get what there is for them
 .venv-tf/installed:

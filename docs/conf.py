@@ -95,7 +95,7 @@ def internal_target(
     words = node["reftarget"].split(".")
     for last in (words[-1:], words[-2:-1]):  # a class or function; the class of a method
         if last and (place := by_last_name().get(last[0])):
-            return env.domains.python_domain.resolve_xref(
+            return env.get_domain("py").resolve_xref(
                 env, node["refdoc"], app.builder, "obj", place, node, shown
             )
     return shown if words[-1] in defined_names() else None

@@ -1,7 +1,7 @@
 """What the pages of the reference list: the public names, and where in the manual each of them is described.
 
-A page of ``docs/reference`` says which namespaces it describes, by ``automodule``. An object that is public in several is
-described in the first of them, by the order of the table in ``reference/index.md``; the others link to it
+A page of ``docs/reference`` says which namespaces it describes, by ``automodule``. An object that is public in
+several is described in the first of them, by the order of the table in ``reference/index.md``; the others link to it
 (:func:`with_members`). What no page describes is listed with the first sentence of its docstring, where a page has
 the line ``<!-- the names of estimator.tf -->`` (:func:`with_lists`).
 """
@@ -20,7 +20,12 @@ import estimator
 DOCS = Path(__file__).parent
 AUTOMODULE = re.compile(r"^\.\. automodule:: ([\w.]+)\n   :members:$", re.MULTILINE)
 LIST = re.compile(r"^<!-- the names of ([\w.]+)(?: but those of ([\w.]+))? -->$", re.MULTILINE)
-_ALIASES = ("estimator.tf.compat.v1", "estimator.tf.keras", "estimator.tf.contrib.keras", "estimator.tf.raw_ops")
+_ALIASES = (
+    "estimator.tf.compat.v1",
+    "estimator.tf.keras",
+    "estimator.tf.contrib.keras",
+    "estimator.tf.raw_ops",
+)
 
 
 @cache
@@ -45,9 +50,7 @@ def described_namespaces() -> list[str]:
     table = (DOCS / "reference" / "index.md").read_text("utf-8")
     pages = re.findall(r"^\| \[[^]]*\]\(([\w/]+\.md)\) \|", table, re.MULTILINE)
     return [
-        name
-        for page in pages
-        for name in AUTOMODULE.findall((DOCS / "reference" / page).read_text("utf-8"))
+        name for page in pages for name in AUTOMODULE.findall((DOCS / "reference" / page).read_text("utf-8"))
     ]
 
 

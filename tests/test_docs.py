@@ -1,9 +1,11 @@
-"""The manual is true: its table of settings is the constructor's, and the Python of its pages runs."""
+"""The manual is true: what its pages show runs, its YAML and JSON are read, its tables are the package's."""
 
 from __future__ import annotations
 
+import json
 import os
 import re
+import shutil
 import subprocess
 import sys
 from pathlib import Path
@@ -12,9 +14,66 @@ import pytest
 
 from estimator import tf
 from estimator.settings.run_config import RunConfig
+from estimator.settings.yaml_text import read_mapping
+from tests.manual import ROOT, Block, blocks, pages
 
-ROOT = Path(__file__).parents[1]
 PAGE = (ROOT / "docs" / "run_config.md").read_text("utf-8")
+BLOCKS = [(page.name, block) for page in pages() for block in blocks(page.read_text("utf-8"))]
+IN_CI_ALONE = {"README.md"}  # .ci/run has its set-up commands, tests/test_readme.py its Python
+
+# Whoever shows a block that cannot be run counts it here.
+NOT_RUN = {"exchange.md": 1, "inside.md": 2, "serving.md": 3, "speed.md": 1}
+
+
+def of(language: str) -> list[tuple[str, Block]]:
+    """The blocks of a language, with the names of their pages."""
+    return [(page, block) for page, block in BLOCKS if block.language == language]
+
+
+RUN = sorted(
+    {
+        page
+        for language in ("python", "sh")
+        for page, block in of(language)
+        if page not in IN_CI_ALONE and not block.why_not_run
+    }
+)
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("page", RUN)
+def test_what_a_page_shows_runs_from_top_to_bottom(page: str, tmp_path: Path) -> None:
+    shutil.copytree(ROOT / "examples", tmp_path / "examples", ignore=shutil.ignore_patterns("__pycache__"))
+    done = subprocess.run(
+        [sys.executable, "-W", "error", str(ROOT / "tests" / "manual.py"), str(ROOT / "docs" / page)],
+        cwd=tmp_path, env=os.environ | {"PYTHONPATH": str(ROOT)}, capture_output=True, text=True,
+    )  # fmt: skip
+    assert done.returncode == 0, done.stderr
+
+
+def test_what_is_not_run_says_why_and_is_counted() -> None:
+    marked = [page for page, block in BLOCKS if block.why_not_run]
+    assert {page: marked.count(page) for page in marked} == NOT_RUN
+
+
+def test_every_block_is_of_a_kind_that_is_looked_at() -> None:
+    kinds = {"python", "sh", "yaml", "json", "text", "{include}"}
+    assert not [(page, block.line, block.language) for page, block in BLOCKS if block.language not in kinds]
+
+
+def test_no_command_hides_in_a_block_of_text() -> None:
+    commands = re.compile(r"^(\$ |pip |python |estimator |curl )", re.MULTILINE)
+    assert not [(page, block.line) for page, block in of("text") if commands.search(block.code)]
+
+
+@pytest.mark.parametrize(("page", "block"), of("json"), ids=lambda value: getattr(value, "line", value))
+def test_json_of_the_pages_is_read(page: str, block: Block) -> None:
+    assert json.loads(block.code)
+
+
+@pytest.mark.parametrize(("page", "block"), of("yaml"), ids=lambda value: getattr(value, "line", value))
+def test_yaml_of_the_pages_is_a_mapping(page: str, block: Block) -> None:
+    assert read_mapping(block.code)
 
 
 def test_the_table_of_settings_has_every_field_with_its_default() -> None:
@@ -25,37 +84,6 @@ def test_the_table_of_settings_has_every_field_with_its_default() -> None:
 def test_the_yaml_of_the_page_is_valid() -> None:
     (text,) = re.findall(r"```yaml\n(.*?)```", PAGE, re.DOTALL)
     assert RunConfig.from_yaml(text).keep_checkpoint_max == 3
-
-
-@pytest.mark.slow
-@pytest.mark.parametrize(
-    "name",
-    [
-        "checkpoints",
-        "columns",
-        "distributions",
-        "exchange",
-        "export",
-        "input",
-        "losses_and_metrics",
-        "low_level",
-        "keras",
-        "networks",
-        "run_config",
-        "scripts",
-        "train_and_evaluate",
-        "training",
-    ],
-)
-def test_the_python_of_a_page_runs_from_top_to_bottom(name: str, tmp_path: Path) -> None:
-    text = (ROOT / "docs" / f"{name}.md").read_text("utf-8")
-    code = "\n".join(re.findall(r"```python\n(.*?)```", text, re.DOTALL))
-    environment = os.environ | {"PYTHONPATH": str(ROOT)}
-    done = subprocess.run(
-        [sys.executable, "-W", "error", "-c", code],
-        cwd=tmp_path, env=environment, capture_output=True, text=True,
-    )  # fmt: skip
-    assert code and done.returncode == 0, done.stderr
 
 
 MISSING = re.findall(
@@ -70,3 +98,11 @@ def test_what_the_manual_says_is_not_here_is_not(name: str) -> None:
     with pytest.raises(AttributeError, match=r"it is TensorFlow's, and not here yet"):
         for part in name.split("."):
             found = getattr(found, part)
+
+
+def test_every_page_is_in_a_table_of_the_index_once() -> None:
+    index = (ROOT / "docs" / "index.md").read_text("utf-8")
+    listed = re.findall(r"^\| \[([^]]*)\]\(\1\) \|", index, re.MULTILINE)
+    assert sorted(listed) == sorted(
+        [*(page.name for page in pages()[1:] if page.name != "index.md"), "reference/index.md"]
+    )

@@ -1,0 +1,71 @@
+"""The blocks of code in the manual's pages, and a page run from top to bottom.
+
+    python tests/manual.py docs/input.md
+
+runs what a page shows, in the folder where it is called: its Python in one interpreter, its shell commands between. A
+block that cannot be run says so in its first line, where readers see it, with the reason::
+
+    # not run by the tests: it serves until it is stopped
+"""
+
+from __future__ import annotations
+
+import os
+import re
+import subprocess
+import sys
+from collections.abc import Iterable
+from pathlib import Path
+from typing import NamedTuple
+
+ROOT = Path(__file__).parents[1]
+_FENCE = re.compile(r"^```(?P<language>\S*)[^\n]*\n(?P<code>.*?)^```", re.MULTILINE | re.DOTALL)
+_NOT_RUN = re.compile(r"# not run by the tests: (\S.*)")
+
+
+class Block(NamedTuple):
+    """A fenced block: its language, its text, and the line of the page on which that begins."""
+
+    language: str
+    code: str
+    line: int
+
+    @property
+    def why_not_run(self) -> str | None:
+        """The reason that its first line gives."""
+        found = _NOT_RUN.fullmatch(self.code.partition("\n")[0].strip())
+        return found[1] if found else None
+
+
+def pages() -> list[Path]:
+    """README.md and every page of the manual, but those of the reference, which are made of docstrings."""
+    return [ROOT / "README.md", *sorted((ROOT / "docs").glob("*.md"))]
+
+
+def blocks(page: str) -> list[Block]:
+    """The fenced blocks of a page's text."""
+    return [
+        Block(found["language"], found["code"], page.count("\n", 0, found.start("code")) + 1)
+        for found in _FENCE.finditer(page)
+    ]
+
+
+def run(name: str, code: Iterable[Block]) -> None:
+    """Run blocks of Python and shell in their order; what fails is told with the page and its line."""
+    namespace = {"__name__": "__main__"}
+    path = os.pathsep.join([str(Path(sys.executable).parent), os.environ.get("PATH", "")])
+    for block in code:
+        if block.language == "python":
+            exec(compile("\n" * (block.line - 1) + block.code, name, "exec"), namespace)
+        else:
+            command = ["bash", "-eu", "-o", "pipefail", "-c", block.code]
+            done = subprocess.run(command, env=os.environ | {"PATH": path}, stdin=subprocess.DEVNULL)
+            if done.returncode:
+                raise SystemExit(f"{name}:{block.line}: exit code {done.returncode} of\n{block.code}")
+
+
+if __name__ == "__main__":
+    told = sys.argv[1]
+    del sys.argv[1:]  # the page's own scripts see an empty command line
+    found = blocks(Path(told).read_text("utf-8"))
+    run(told, [block for block in found if block.language in ("python", "sh") and not block.why_not_run])
