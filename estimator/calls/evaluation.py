@@ -105,6 +105,7 @@ class Evaluation:
         The arguments are those of :func:`evaluate`, with a model that it has built.
         """
         model = built.model
+        began = time.time()
         final, batches = _FinalValues(self._values), _StopAfter(steps)
         self._loop(model.config, steps, creator, [*hooks, batches, *built.spec.evaluation_hooks, final])
         if not batches.done:
@@ -114,7 +115,7 @@ class Evaluation:
                 "of input_fn."
             )
             return final.results
-        _report(model, name, final.results, creator.restored, built.graph)
+        _report(model, name, final.results, creator.restored, built.graph, began)
         if creator.restored is not None and not name:
             rank_checkpoint(model.config, model.model_dir, creator.restored, final.results)
         return final.results
@@ -140,7 +141,12 @@ class Evaluation:
 
 
 def _report(
-    model: Model, name: str | None, results: Mapping[str, Any], checkpoint: str | None, graph: Graph
+    model: Model,
+    name: str | None,
+    results: Mapping[str, Any],
+    checkpoint: str | None,
+    graph: Graph,
+    began: float,
 ) -> None:
     """Log the metrics and write what TensorBoard shows of them.
 
@@ -152,7 +158,7 @@ def _report(
     folder, step = folder_of(model, name), int(results["global_step"])
     log.info("Saving dict for global step %d: %s", step, facts)
     try:
-        write_evaluation(folder, results, step, checkpoint, graph)
+        write_evaluation(folder, results, step, checkpoint, graph, began)
     except OpError as error:
         log.warning("the metrics have no summary in %s, which cannot be written: %s", folder, error)
         return

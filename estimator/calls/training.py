@@ -33,6 +33,7 @@ from estimator.runtime.blas import blas_threads, wanted_threads
 from estimator.runtime.order import prune
 from estimator.runtime.session import Session
 from estimator.summaries.ops import scalar
+from estimator.summaries.writer import FileWriter
 from estimator.training.hooks.checkpoint_saver import CheckpointSaverHook, CheckpointSaverListener
 from estimator.training.hooks.logging_tensor import LoggingTensorHook
 from estimator.training.hooks.nan_tensor import NanTensorHook
@@ -248,8 +249,16 @@ class _Call:
             "config": config,
             "data": self._data,
         }
+        self._begin_curves()
         record_entry(self._model.model_dir, entry)
         record_recipe(self._model.model_dir, self._model.canned, self._model.arguments)
+
+    def _begin_curves(self) -> None:
+        """Say in the events file, before anything else is, from which step on the curves are this call's."""
+        config, start = self._model.config, self._continuation.start_step
+        if config.save_summary_steps or config.log_step_count_steps:
+            with FileWriter(self._model.model_dir) as writer:
+                writer.begin_session(start + 1, takes_back=start > 0)
 
 
 class _CallHook(SessionRunHook):

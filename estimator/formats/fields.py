@@ -394,6 +394,9 @@ Event
   7 session_log SessionLog | what
   8 tagged_run_metadata TaggedRunMetadata | what
   9 meta_graph_def bytes | what
+  10 source_metadata SourceMetadata
+SourceMetadata
+  1 writer string
 LogMessage
   1 level LogMessage.Level
   2 message string

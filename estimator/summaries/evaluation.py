@@ -12,9 +12,11 @@ from estimator.core import log
 from estimator.core.errors import OpError
 from estimator.formats import messages
 from estimator.graph.graph import Graph
+from estimator.model_dir.finding import find_latest
+from estimator.summaries.events import events_files
 from estimator.summaries.protos import as_summary, scalars, tensor, text
 from estimator.summaries.reader import summary_iterator
-from estimator.summaries.writer import FileWriterCache
+from estimator.summaries.writer import FileWriter, FileWriterCache
 
 
 def write_evaluation(
@@ -23,8 +25,13 @@ def write_evaluation(
     step: int,
     checkpoint: str | None,
     graph: Graph,
+    began: float | None = None,
 ) -> None:
     """Write the metrics of one evaluation at a step.
+
+    If the folder has evaluations of this step or later ones, the curve is begun anew at this step: a SessionLog START
+    takes them back, and what is still so is written again behind it. Evaluations of later steps than the latest
+    checkpoint's are those of a training that was taken back.
 
     Parameters
     ----------
@@ -37,6 +44,8 @@ def write_evaluation(
         The prefix that was evaluated.
     graph : Graph
         Shown under Graphs.
+    began : float, optional
+        When the evaluation began, in seconds since 1970: what hooks of it have written since then stays.
 
     Raises
     ------
@@ -46,12 +55,43 @@ def write_evaluation(
     writer = FileWriterCache.get(folder)
     writer.reopen()
     try:
+        again = _begun_anew(writer, folder, step, began)
         writer.add_graph(graph)
         writer.add_summary(_summary_of(results), step)
         if checkpoint is not None:
             writer.add_summary(text("checkpoint_path", checkpoint), step)
+        for event in again:
+            writer.add_event(event)
     finally:
         writer.close()
+
+
+def _begun_anew(
+    writer: FileWriter, folder: str | os.PathLike[str], step: int, began: float | None
+) -> list[Any]:
+    """Take back what was written of this step and later ones; the events of later steps that are still so."""
+    last = writer.last_step
+    if not events_files(folder) or (last is not None and last < step):
+        return []
+    from estimator.summaries.directory import (
+        summaries_from,
+    )  # most evaluations are of a later step than the last
+
+    found = summaries_from(folder, step)
+    if all(_is_of_hooks(event, step, began) for event in found):
+        return []
+    latest = find_latest(os.path.dirname(os.path.abspath(folder)), deep=False)
+    newest = step if latest is None or latest.step is None else latest.step
+    writer.begin_session(step, takes_back=True)
+    for event in found:
+        if _is_of_hooks(event, step, began):
+            writer.add_event(event)
+    return [event for event in found if step < event.step <= newest]
+
+
+def _is_of_hooks(event: Any, step: int, began: float | None) -> bool:
+    """Whether a hook of this evaluation has written it."""
+    return event.step == step and began is not None and event.wall_time >= began
 
 
 def _summary_of(results: Mapping[str, Any]) -> Any:

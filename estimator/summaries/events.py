@@ -10,6 +10,10 @@ the next one appends to it, if it is still there and is what was left. If the di
 in between, or while the file was open, a new file is begun and no later event is lost. Nothing is
 ever appended to a file that ends in half a record.
 
+A process that goes on where an earlier one has stopped appends to its file, too (:mod:`estimator.summaries.left`): a
+SessionLog START says from which step on what stands before it is no longer so, and some readers heed it only within
+its file.
+
 Source
 ------
 tensorflow/core/util/events_writer.cc (names, first record), TFRecord framing in
@@ -35,6 +39,7 @@ from estimator.formats.records import frame
 from estimator.model_dir.storage import make_directory, retried
 
 FILE_VERSION = "brain.Event:2"
+MARK = "tfevents"  # how TensorBoard knows events files by their names
 
 _CREATE = os.O_CREAT | os.O_EXCL
 _APPEND = (
@@ -50,6 +55,20 @@ _lock = threading.RLock()
 _files: dict[str, _File] = {}
 
 
+def _source(suffix: str) -> str:
+    """What the first record says of who writes a file whose name ends in this suffix."""
+    return f"estimator.summaries.events{suffix}"
+
+
+def events_files(directory: str | os.PathLike[str]) -> list[str]:
+    """The paths of the events files of a directory, in the order in which TensorBoard reads them; [] without one."""
+    try:
+        names = sorted(name for name in os.listdir(directory) if MARK in name)
+    except OSError:
+        return []
+    return [os.path.join(directory, name) for name in names]
+
+
 class _File:
     """The events file of this process in one directory.
 
@@ -63,6 +82,10 @@ class _File:
         A hash of the graph it shows.
     made_of : (weak reference, int) or None
         The Graph that it shows, and its version then; None for what came as bytes alone.
+    session_start : int or None
+        The step of a SessionLog START, if no summary stands behind it.
+    last_step : int or None
+        The largest step of its summaries, those of earlier processes included; None before the first.
     """
 
     def __init__(self, directory: str, suffix: str, prefix: str) -> None:
@@ -73,6 +96,8 @@ class _File:
         self.users = 0
         self.graph: int | None = None
         self.made_of: tuple[weakref.ref[Any], int] | None = None
+        self.session_start: int | None = None
+        self.last_step: int | None = None
         self._descriptor: int | None = None
         self._identity: tuple[int, int] | None = None  # device and inode
         self._size = 0
@@ -84,9 +109,26 @@ class _File:
         with explained(
             f"cannot write events into {self.directory!r}", self.directory, size_bytes=len(record)
         ):
+            if not self.path:
+                self.look_back()
             if not self._is_writable():
                 self._create(now)
             self._append(record)
+
+    def look_back(self) -> None:
+        """Take over what an earlier process has left, if this one has no file yet."""
+        found = [] if self.path else events_files(self.directory)
+        if not found:
+            return
+        from estimator.summaries.left import (
+            file_to_go_on_with,
+        )  # a first training has nothing to look back to
+
+        left = file_to_go_on_with(found[-1], f"{self.prefix}.out.{MARK}.", _source(self.suffix))
+        if left is None:
+            return
+        self.path, self._identity, self._size = left.path, left.identity, left.size
+        self._process, self.graph, self.last_step = os.getpid(), left.graph, left.last_step
 
     def _is_writable(self) -> bool:
         """Whether the file is open or could be opened again, and is what this process left."""
@@ -102,11 +144,13 @@ class _File:
         return same and named.st_size == self._size
 
     def _create(self, now: float) -> None:
+        if not os.path.exists(self.path):
+            self.last_step = None
         if self.path and self._process == os.getpid():
             log.info("%s is gone or was changed; events go on in a new file.", self.path)
         self.release()
         make_directory(self.directory)
-        name = f"{self.prefix}.out.tfevents.{int(now):010d}.{platform.node()}{self.suffix}"
+        name = f"{self.prefix}.out.{MARK}.{int(now):010d}.{platform.node()}{self.suffix}"
         self.path = os.path.join(self.directory, name)
         for number in range(1, 10_000):
             try:
@@ -118,8 +162,10 @@ class _File:
             raise AlreadyExistsError(f"{self.directory!r} has no free name left like {name!r}: clear it up.")
         found = os.fstat(self._descriptor)
         self._identity, self._size = (found.st_dev, found.st_ino), 0
-        self._process, self.graph, self.made_of = os.getpid(), None, None
-        self._append(frame(messages.Event(wall_time=now, file_version=FILE_VERSION).SerializeToString()))
+        self._process, self.graph, self.made_of, self.session_start = os.getpid(), None, None, None
+        begin = messages.Event(wall_time=now, file_version=FILE_VERSION)
+        begin.source_metadata.writer = _source(self.suffix)
+        self._append(frame(begin.SerializeToString()))
 
     def _append(self, record: bytes) -> None:
         assert self._descriptor is not None
@@ -190,17 +236,51 @@ class EventsWriter:
         return self._closed
 
     def write(self, event: Any) -> None:  # an Event
-        """Add an event; its wall time is now unless it has one."""
+        """Add an event; its wall time is now unless it has one.
+
+        A START that says nothing new is left out: a session has several parts that may each write one.
+        """
         now = self._clock()
         if not event.wall_time:
             event.wall_time = now
+        is_start = event.HasField("session_log") and event.session_log.status == messages.SessionLog.START
         with _lock:
+            if is_start and self._file.session_start == event.step and os.path.exists(self._file.path):
+                return
             self._file.write(event.SerializeToString(), now)
+            if is_start:
+                self._file.session_start = event.step
+            elif event.HasField("summary"):
+                self._file.session_start = None
+                self._file.last_step = max(event.step, self._file.last_step or event.step)
+
+    def begin_session(self, step: int, *, takes_back: bool) -> None:
+        """Say that a session starts whose first step is this one.
+
+        Parameters
+        ----------
+        takes_back : bool
+            Whether there may be events of that step or later ones: they are no longer so. TensorBoard's own server
+            takes the first START of a directory for the very beginning and heeds only what follows, hence two.
+        """
+        log_type = messages.SessionLog
+        with _lock:
+            if takes_back and not (self._file.session_start == step and os.path.exists(self._file.path)):
+                self.write(messages.Event(step=step + 1, session_log=log_type(status=log_type.START)))
+            self.write(messages.Event(step=step, session_log=log_type(status=log_type.START)))
+
+    @property
+    def last_step(self) -> int | None:
+        """The largest step at which the file has summaries, those of the process that began it included."""
+        with _lock:
+            self._file.look_back()
+            return self._file.last_step
 
     def write_graph(self, graph_def: bytes, graph: Any = None) -> None:
         """Add the graph, unless it is what the file shows already; `graph` is the Graph that the bytes are made of."""
         digest = hash(graph_def)
         with _lock:
+            self._file.look_back()
             if self._file.graph != digest or not os.path.exists(self._file.path):
                 self.write(messages.Event(graph_def=graph_def))
             self._file.graph = digest

@@ -123,6 +123,16 @@ class FileWriter:
         event.tagged_run_metadata.run_metadata = run_metadata.SerializeToString(deterministic=True)
         self.add_event(event, global_step)
 
+    def begin_session(self, step: int, *, takes_back: bool) -> None:
+        """Say that a session starts, see :meth:`EventsWriter.begin_session`; TensorFlow has no such method."""
+        if self._is_open():
+            self._writer.begin_session(step, takes_back=takes_back)
+
+    @property
+    def last_step(self) -> int | None:
+        """The largest step at which its file has summaries; TensorFlow has no such property."""
+        return self._writer.last_step
+
     def add_event(self, event: Any, global_step: Any = None) -> None:
         """Add an Event; after :meth:`close` it is dropped with a warning, as in TensorFlow."""
         if global_step is not None:

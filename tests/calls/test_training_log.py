@@ -107,7 +107,7 @@ def test_the_events_tell_of_the_graph_the_start_and_the_checkpoints(tmp_path: Pa
     assert [each.WhichOneof("what") for each in events[1:]].count("graph_def") == 1
     logs = [(each.session_log.status, each.step) for each in events if each.HasField("session_log")]
     checkpoint, start = 3, 1  # SessionLog.CHECKPOINT, START
-    assert logs == [(checkpoint, 1), (start, 1), (checkpoint, 5)]
+    assert logs == [(start, 1), (checkpoint, 1), (checkpoint, 5)]
 
 
 PROGRAM = """
