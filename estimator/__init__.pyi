@@ -6,6 +6,7 @@ from estimator import exchange as exchange
 from estimator import keras as keras
 from estimator.models.heads.standardized import StandardizedRegressionHead as StandardizedRegressionHead
 from estimator import serving as serving
+from estimator import sklearn as sklearn
 from estimator import tf as tf
 from estimator.tf.contrib import predictor as predictor
 from estimator.tf import data as data

@@ -22,6 +22,7 @@ def facades() -> list[Path]:
         own / "__init__.py",
         own / "exchange" / "__init__.py",
         own / "serving" / "__init__.py",
+        own / "sklearn" / "__init__.py",
         *inside,
         *keras_tables(),
         *sorted((own / "tf").rglob("*.py")),

@@ -26,6 +26,7 @@ DOORS = {
     "onnx": ("estimator/onnx_export/document.py",),
     "grpc": ("estimator/serving/",),
     "uvicorn": ("estimator/serving/http/",),
+    "sklearn": ("estimator/sklearn/wrappers.py",),
     "torch": ("estimator/exchange/torch_tensors.py",),
 }
 FORBIDDEN_MODULES = ("pickle", "marshal", "shelve", "dill", "cloudpickle", "joblib", "tensorflow")

@@ -35,7 +35,7 @@ HOUSE: tuple[tuple[str, ...], ...] = (
     ("calls",),  # what train, evaluate, predict and export do
     ("estimators", "exchange"),  # Estimator, and the ready-made ones; model_dirs of PyTorch's files, and back
     ("serving",),  # servers of models, and their client
-    ("keras",),  # tf.keras' names over network and calls
+    ("keras", "sklearn"),  # tf.keras' names over network and calls; Estimators as scikit-learn has them
     ("cli",),  # commands
     ("__main__",),  # which calls them
     ("facades",),  # estimator/__init__.py and estimator/tf/
