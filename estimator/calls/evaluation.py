@@ -157,6 +157,10 @@ def _report(
     facts = ", ".join(f"{key} = {' '.join(shown(value).split())}" for key, value in told.items())
     folder, step = folder_of(model, name), int(results["global_step"])
     log.info("Saving dict for global step %d: %s", step, facts)
+    if model.config.metrics_jsonl:
+        from estimator.summaries.metrics_file import MetricsFile  # which few ask for
+
+        MetricsFile(model.model_dir).add_evaluation(step, os.path.basename(folder), results)
     try:
         write_evaluation(folder, results, step, checkpoint, graph, began)
     except OpError as error:

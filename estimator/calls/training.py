@@ -10,7 +10,7 @@ from __future__ import annotations
 
 import time
 from collections.abc import Callable, Sequence
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from estimator.calls.continuation import Continuation
 from estimator.calls.opening import BuiltModel, Model, build_model, open_graph, read_inputs
@@ -46,6 +46,9 @@ from estimator.training.monitored import MonitoredSession
 from estimator.training.session_creator import SessionCreator
 from estimator.training.session_run_hook import SessionRunContext, SessionRunHook, SessionRunValues
 from estimator.training.triggers import NOW, Due
+
+if TYPE_CHECKING:
+    from estimator.training.hooks.metrics_file import MetricsFileHook
 
 
 @frozen
@@ -121,6 +124,7 @@ class _Call:
         self._continuation = continuation
         self._data = data
         self._end_step: int | None = None
+        self._metrics: MetricsFileHook | None = None
         self._interruption = Interruption()
 
     def hooks(self, clock: Callable[[], float]) -> list[SessionRunHook]:
@@ -149,6 +153,9 @@ class _Call:
             hooks.append(StopAtStepHook(num_steps=self._arguments.steps, last_step=self._arguments.max_steps))
         if every:
             hooks.append(LoggingTensorHook({"loss": spec.loss, "step": step}, every_n_iter=every))
+        if config.metrics_jsonl:
+            self._metrics = self._metrics_hook(every or config.save_summary_steps or 100)
+            hooks.append(self._metrics)
         if config.progress is not False:
             always = config.progress is True
             hooks.append(
@@ -158,6 +165,12 @@ class _Call:
         saver = next((hook for hook in hooks if isinstance(hook, CheckpointSaverHook)), None)
         self._interruption.at_second = saver.give_up if saver else None
         return [*hooks, StopOnSignalHook(self._interruption, saver.save_now if saver else None)]
+
+    def _metrics_hook(self, every_n_steps: int) -> MetricsFileHook:
+        from estimator.summaries.metrics_file import MetricsFile  # which few ask for
+        from estimator.training.hooks.metrics_file import MetricsFileHook
+
+        return MetricsFileHook(MetricsFile(self._model.model_dir), self._built.spec.loss, every_n_steps)
 
     def _checkpoint_hooks(self, clock: Callable[[], float]) -> list[SessionRunHook]:
         """The saver hook; the user's own, if one is given, gets the listeners instead.
@@ -231,6 +244,8 @@ class _Call:
             log.info("Loss for final step: %s.", shown(loss))
         if loss is not None:
             record_end(self._model.model_dir, {"end_step": self._end_step, "loss": loss})
+            if self._metrics is not None and self._end_step is not None:
+                self._metrics.finish(self._end_step, loss)
 
     def on_end(self, session: Session) -> None:
         """Called when the loop has ended normally, before the last save."""

@@ -370,6 +370,18 @@ def append(path: str | os.PathLike[str], data: bytes) -> None:
         file.write(data)
 
 
+def cut_to(path: str | os.PathLike[str], size: int) -> None:
+    """Remove what a file has behind its first `size` bytes.
+
+    Raises
+    ------
+    OpError
+        If the system refuses; the message names the file.
+    """
+    with explained(f"cannot write {os.fspath(path)!r}", os.path.dirname(path) or os.curdir):
+        os.truncate(path, size)
+
+
 def make_directory(path: str | os.PathLike[str], ops: FileOps = LOCAL) -> None:
     """Make the directory and those above it; each is there for good when this returns.
 

@@ -119,10 +119,12 @@ class RunConfig:
         What train does where the checkpoint has the weights but not what the optimizer keeps, because it is
         another's: ``"error"``, or ``"fresh"`` to begin that anew, with a warning.
     progress : bool, optional
-        Whether a live line shows the progress; None: on a terminal.
+        Whether a live line shows the progress; None: on a terminal and in a notebook.
     keep_best : tuple, optional
         A metric, ``"max"`` or ``"min"``, and how many checkpoints stay that evaluate best by it, beside the newest:
         ``("accuracy", "max", 1)``.
+    metrics_jsonl : bool
+        Whether losses and evaluations are written into ``metrics.jsonl`` too, as lines of JSON.
 
     Raises
     ------
@@ -164,6 +166,7 @@ class RunConfig:
     missing_slots: str = _setting("error")
     progress: bool | None = _setting(None)
     keep_best: tuple[str, str, int] | None = _setting(None)
+    metrics_jsonl: bool = _setting(False)
     _cluster: Cluster = field(init=False, repr=False, hash=False, default_factory=Cluster)
 
     def __post_init__(self) -> None:

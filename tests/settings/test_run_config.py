@@ -45,6 +45,7 @@ OURS = {
     "missing_slots": "error",
     "progress": None,
     "keep_best": None,
+    "metrics_jsonl": False,
 }
 
 
@@ -124,6 +125,7 @@ def test_a_bad_value_is_answered_in_tensorflows_words(given: dict[str, Any], sen
         ({"save_at_start": "first"}, "should be first_step or before_first_step or none, given: 'first'."),
         ({"save_at_start": None}, "given: None."),
         ({"missing_slots": "new"}, "should be error or fresh, given: 'new'."),
+        ({"metrics_jsonl": "losses.jsonl"}, "metrics_jsonl should be True or False, given: 'losses.jsonl'."),
         ({"progress": 1}, "True, False or None, given: 1."),
         ({"async_checkpoint": "yes"}, "async_checkpoint should be True, False or None, given: 'yes'."),
         ({"keep_best": "accuracy"}, '("accuracy", "max", 1); given: \'accuracy\'.'),

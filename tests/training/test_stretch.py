@@ -18,12 +18,14 @@ from estimator.core.errors import NanLossDuringTrainingError, OutOfRangeError, U
 from estimator.functions.py_func import py_func
 from estimator.graph import build as b
 from estimator.graph.graph import Graph
+from estimator.summaries.metrics_file import MetricsFile
 from estimator.summaries.ops import scalar
 from estimator.training import stretch
 from estimator.training.hooks.checkpoint_saver import CheckpointSaverHook, CheckpointSaverListener
 from estimator.training.hooks.feed_fn import FeedFnHook
 from estimator.training.hooks.global_step_waiter import GlobalStepWaiterHook
 from estimator.training.hooks.logging_tensor import LoggingTensorHook
+from estimator.training.hooks.metrics_file import MetricsFileHook
 from estimator.training.hooks.nan_tensor import NanTensorHook
 from estimator.training.hooks.profiler import ProfilerHook
 from estimator.training.hooks.progress import ProgressHook
@@ -137,8 +139,20 @@ HOOKS: dict[str, Makes] = {
         ".", last_step=17, sleep=lambda secs: acts.append("sleep")
     ),
     "progress": lambda model, clock, acts: ProgressHook(25, always=True, stream=NotingStream(acts)),
+    "metrics file": lambda model, clock, acts: MetricsFileHook(NotingFile(acts), model.loss, 6, clock=clock),
     "not a number": lambda model, clock, acts: NanTensorHook(model.loss, fail_on_nan_loss=False),
 }
+
+
+class NotingFile(MetricsFile):
+    """Notes what it would have written."""
+
+    def __init__(self, acts: list[Any]) -> None:
+        super().__init__(".")
+        self._acts = acts
+
+    def _add(self, entry: dict[str, Any]) -> None:
+        self._acts.append(entry)
 
 
 class NotingStream(io.StringIO):
