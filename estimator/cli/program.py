@@ -20,6 +20,7 @@ from estimator.core.version import VERSION
 COMMANDS = {
     "convert": "convert a model of PyTorch to a model_dir, or the reverse",
     "metadata": "tell which code, data and settings made which checkpoint",
+    "plot": "draw the curves of model_dirs as a picture, or as text without TensorBoard",
     "run": "run a script or a module that imports tensorflow, without TensorFlow",
     "serve": "serve models over gRPC and HTTP",
 }

@@ -28,6 +28,7 @@ DOORS = {
     "uvicorn": ("estimator/serving/http/",),
     "sklearn": ("estimator/sklearn/wrappers.py",),
     "torch": ("estimator/exchange/torch_tensors.py",),
+    "matplotlib": ("estimator/summaries/picture.py",),
 }
 FORBIDDEN_MODULES = ("pickle", "marshal", "shelve", "dill", "cloudpickle", "joblib", "tensorflow")
 # where an unpickler that makes arrays and plain values alone is made
