@@ -33,6 +33,8 @@ extensions = ["myst_parser", "sphinx.ext.autodoc", "sphinx.ext.napoleon"]
 nitpicky = True
 myst_heading_anchors = 4
 
+add_module_names = False  # the page says which module it is
+autodoc_preserve_defaults = True
 autodoc_typehints = "none"  # docstrings have the types, and the shapes beside them
 autodoc_member_order = "bysource"
 napoleon_google_docstring = False
@@ -43,6 +45,8 @@ napoleon_custom_sections = ["Shape", "Source"]
 
 html_theme = "furo"
 html_title = f"estimator {VERSION}"
+html_static_path = ["_static"]
+html_css_files = ["manual.css"]
 html_copy_source = False
 html_show_sourcelink = False
 
