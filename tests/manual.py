@@ -6,6 +6,8 @@ runs what a page shows, in the folder where it is called: its Python in one inte
 block that cannot be run says so in its first line, where readers see it, with the reason::
 
     # not run by the tests: it serves until it is stopped
+
+A comment behind a call of ``print`` is what that prints; ``...`` in it stands for any text.
 """
 
 from __future__ import annotations
@@ -14,9 +16,9 @@ import os
 import re
 import subprocess
 import sys
-from collections.abc import Iterable
+from collections.abc import Callable
 from pathlib import Path
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 ROOT = Path(__file__).parents[1]
 _FENCE = re.compile(r"^```(?P<language>\S*)[^\n]*\n(?P<code>.*?)^```", re.MULTILINE | re.DOTALL)
@@ -50,9 +52,29 @@ def blocks(page: str) -> list[Block]:
     ]
 
 
-def run(name: str, code: Iterable[Block]) -> None:
-    """Run blocks of Python and shell in their order; what fails is told with the page and its line."""
-    namespace = {"__name__": "__main__"}
+def compared(name: str, page: str) -> Callable[..., None]:
+    """A ``print`` that compares with the comment behind its call."""
+    told = {
+        number: found[1]
+        for number, line in enumerate(page.splitlines(), 1)
+        if (found := re.search(r"print\(.*\)  # (.*)$", line))
+    }
+
+    def compare(*values: object, **options: Any) -> None:
+        print(*values, **options)
+        line = sys._getframe(1).f_lineno
+        printed = " ".join(" ".join(map(str, values)).split())
+        pattern = ".*".join(map(re.escape, told.get(line, "...").split("...")))
+        if not re.fullmatch(pattern, printed):
+            raise SystemExit(f"{name}:{line}: prints {printed}, but the page says {told[line]}")
+
+    return compare
+
+
+def run(name: str, page: str) -> None:
+    """Run the Python and the shell of a page in their order; what fails is told with the page and its line."""
+    namespace = {"__name__": "__main__", "print": compared(name, page)}
+    code = [block for block in blocks(page) if block.language in ("python", "sh") and not block.why_not_run]
     path = os.pathsep.join([str(Path(sys.executable).parent), os.environ.get("PATH", "")])
     for block in code:
         if block.language == "python":
@@ -67,5 +89,4 @@ def run(name: str, code: Iterable[Block]) -> None:
 if __name__ == "__main__":
     told = sys.argv[1]
     del sys.argv[1:]  # the page's own scripts see an empty command line
-    found = blocks(Path(told).read_text("utf-8"))
-    run(told, [block for block in found if block.language in ("python", "sh") and not block.why_not_run])
+    run(told, Path(told).read_text("utf-8"))
