@@ -17,7 +17,7 @@ def _elsewhere(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
 def test_a_page_goes_from_block_to_block(capfd: pytest.CaptureFixture[str]) -> None:
     manual.run(
         "p.md",
-        "```python\nx = 2\n```\n```sh\necho 40 > n\n```\n```python\nprint(x + int(open('n').read()))  # 42\n```\n",
+        "```python\nfrom pathlib import Path\n\nx = 2\n```\n```sh\necho 40 > n\n```\n```python\nprint(x + int(Path('n').read_text()))  # 42\n```\n",
     )
     assert capfd.readouterr().out == "42\n"
 
