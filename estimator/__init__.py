@@ -40,7 +40,7 @@ __all__, __getattr__, __dir__ = lazy_names(
         ),
     },
     modules=(
-        "estimator.exchange estimator.keras estimator.serving estimator.sklearn estimator.tf "
+        "estimator.exchange estimator.experiments estimator.keras estimator.serving estimator.sklearn estimator.tf "
         "estimator.tf.contrib.predictor estimator.tf.data estimator.tf.errors "
         "estimator.tf.estimator.experimental "
         "estimator.tf.estimator.export estimator.tf.estimator.tpu "

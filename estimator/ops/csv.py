@@ -134,7 +134,7 @@ class CsvFields:
             columns = list(map(list, zip(*rows, strict=True))) if rows else [[] for _ in self.dtypes]
         known = self._singles(columns)
         return [
-            known[number] if number in known else self._column(fields, number)
+            known[number] if number in known else self.column(fields, number)
             for number, fields in enumerate(columns)
         ]
 
@@ -182,7 +182,14 @@ class CsvFields:
             return {}
         return dict(zip(numbers, singles(values, texts).reshape(len(numbers), -1), strict=True))
 
-    def _column(self, fields: list[bytes], number: int) -> Any:
+    def column(self, fields: list[bytes], number: int) -> Any:
+        """The values of one column, by its fields.
+
+        Raises
+        ------
+        InvalidArgumentError
+            As :meth:`columns`.
+        """
         dtype = self.dtypes[number]
         has_gaps = b"" in fields or (self.missing and self.missing in fields)
         if dtype is string:

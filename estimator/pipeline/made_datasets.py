@@ -9,26 +9,22 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Iterator, Mapping, Sequence
-from itertools import count, islice
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 import numpy as np
 
-from estimator.core.dtypes import float32, float64, int32, int64, string
-from estimator.core.frozen import frozen
 from estimator.core.keywords import near_keywords_of_functions
-from estimator.core.patterns import matches
 from estimator.functions.parse_example import parse_example
-from estimator.ops.csv import as_delimiter, csv_fields
+from estimator.ops.csv import as_delimiter
 from estimator.pipeline.csv_datasets import CsvNode, csv_format, fields_maker, typed_default
+from estimator.pipeline.csv_tables import CsvTables, csv_files, demand_distinct
 from estimator.pipeline.dataset import Dataset
 from estimator.pipeline.file_datasets import FixedLengthRecordDataset, TextLineDataset, TFRecordDataset
-from estimator.pipeline.files import FileFormat, FilesNode, plain_names
+from estimator.pipeline.files import FilesNode
 from estimator.pipeline.sources import slices
 
 _ONE_FILE_AFTER_ANOTHER = (TFRecordDataset, TextLineDataset, FixedLengthRecordDataset)
-_INFERRED = (int32, int64, float32, float64, string)  # each holds what those before it do
 
 
 def make_csv_dataset(
@@ -101,11 +97,11 @@ def make_csv_dataset(
     ------
     tf.data.experimental.make_csv_dataset, TF 1.15 and 2.15 readers.py
     """
-    paths = _found(file_pattern)
+    paths = csv_files(file_pattern)
     kind = csv_format(compression_type, None, use_quote_delim, False)
-    tables = _Tables(paths, kind, as_delimiter(field_delim), use_quote_delim, header)
+    tables = CsvTables(paths, kind, as_delimiter(field_delim), use_quote_delim, header)
     names = tables.names(encoding) if column_names is None else list(column_names)
-    _demand_distinct(names)
+    demand_distinct(names)
     selected = None if select_columns is None else _places(select_columns, names)
     if column_defaults is None:
         found = tables.defaults(len(names), ("", na_value), num_rows_for_inference)
@@ -215,14 +211,6 @@ def _read(names: Dataset, reader: Any, arguments: list[Any], slots: int) -> Data
     return names.interleave(lambda name: reader(name, *arguments), cycle_length=slots)
 
 
-def _found(file_pattern: Any) -> list[str]:
-    patterns = np.ravel(plain_names(file_pattern)).tolist()
-    paths = sorted((path for pattern in patterns for path in matches(os.fsdecode(pattern))), key=os.fsencode)
-    if not paths:
-        raise ValueError(f"No files match `file_pattern` {file_pattern}.")
-    return paths
-
-
 def _file_names(paths: Sequence[str], shuffle: bool, seed: int | None) -> Dataset:
     names = Dataset(slices(np.fromiter(map(os.fsencode, paths), object, len(paths))))
     return names.shuffle(len(paths), seed) if shuffle else names
@@ -231,74 +219,6 @@ def _file_names(paths: Sequence[str], shuffle: bool, seed: int | None) -> Datase
 def _mixed(dataset: Dataset, epochs: int | None, shuffle: bool, size: int, seed: int | None) -> Dataset:
     dataset = dataset.shuffle(size, seed) if shuffle else dataset
     return dataset if epochs == 1 else dataset.repeat(epochs)
-
-
-# -- what the files themselves say -------------------------------------------------------------------------------------
-
-
-@frozen
-class _Tables:
-    """CSV files that are looked at for the names and types of their columns."""
-
-    paths: Sequence[str]
-    kind: FileFormat
-    delim: bytes
-    has_quotes: bool
-    has_header: bool
-
-    def _rows(self, path: str) -> Iterator[list[bytes]]:
-        reader = self.kind.open(path, 0)
-        for place in count():
-            records = reader.read(1)
-            if not records:
-                break
-            yield csv_fields(records[0], self.delim, self.has_quotes, (), place)
-        reader.close()
-
-    def names(self, encoding: str) -> list[str]:
-        """What stands in the headers, which are alike."""
-        if not self.has_header:
-            raise ValueError("Expected `column_names` or `header` arguments. Neither is provided.")
-        first: list[str] | None = None
-        for path in self.paths:
-            row = next(self._rows(path), None)
-            if row is None:
-                raise ValueError(f"Failed when reading the header line of {path}. Is it an empty file?")
-            names = [name.decode(encoding) for name in row]
-            if first is not None and names != first:
-                raise ValueError(
-                    "All input CSV files should have the same column names in the header row. File "
-                    f"{path} has different column names: {names}, before: {first}."
-                )
-            first = names
-        return first or []
-
-    def defaults(self, width: int, missing: Sequence[str], limit: int | None) -> list[Any]:
-        """Defaults of the narrowest types that hold what the first records say."""
-        absent = [text.encode() for text in missing]
-        kinds: list[int] = [0] * width
-        is_known = [False] * width
-        for path, number, row in islice(self._numbered_rows(), limit):
-            if len(row) != width:
-                raise ValueError(
-                    f"Problem inferring types: CSV row {number} of {path} has {len(row)} number of fields. Expected: "
-                    f"{width}."
-                )
-            for place, field in enumerate(row):
-                if field not in absent:
-                    kinds[place], is_known[place] = max(kinds[place], _kind(field)), True
-        dtypes = [_INFERRED[kind] if known else string for kind, known in zip(kinds, is_known, strict=True)]
-        return [np.array(b"" if dtype is string else 0, dtype.np) for dtype in dtypes]
-
-    def _numbered_rows(self) -> Iterator[tuple[str, int, list[bytes]]]:
-        for path in self.paths:
-            for number, row in islice(enumerate(self._rows(path), 1), int(self.has_header), None):
-                yield path, number, row
-
-
-def _demand_distinct(names: list[str]) -> None:
-    if twice := sorted({name for name in names if names.count(name) > 1}):
-        raise ValueError(f"Either `column_names` or the header row contains duplicate column names: {twice}.")
 
 
 def _check_columns(names: list[str], defaults: Sequence[Any], label_name: str | None) -> None:
@@ -328,22 +248,6 @@ def _places(columns: Sequence[Any], names: list[str]) -> list[int]:
             f"{list(columns)}."
         )
     return sorted(places)
-
-
-def _kind(field: bytes) -> int:
-    """The place in `_INFERRED` of the narrowest type that holds what a field says, as Python and numpy read it."""
-    try:
-        number = int(field)
-        for kind, dtype in enumerate(_INFERRED[:2]):
-            if dtype.min <= number <= dtype.max:
-                return kind
-    except ValueError:
-        pass
-    try:
-        with np.errstate(over="ignore"):
-            return 2 if np.float32(field) < np.inf else 3 if np.float64(field) < np.inf else 4
-    except ValueError:
-        return 4
 
 
 near_keywords_of_functions(__name__)

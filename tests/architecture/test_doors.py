@@ -26,6 +26,7 @@ DOORS = {
     "onnx": ("estimator/onnx_export/document.py",),
     "grpc": ("estimator/serving/",),
     "uvicorn": ("estimator/serving/http/",),
+    "pyarrow": ("estimator/experiments/parquet_input.py",),
     "sklearn": ("estimator/sklearn/wrappers.py",),
     "torch": ("estimator/exchange/torch_tensors.py",),
     "matplotlib": ("estimator/summaries/picture.py",),

@@ -36,6 +36,7 @@ HOUSE: tuple[tuple[str, ...], ...] = (
     ("estimators", "exchange"),  # Estimator, and the ready-made ones; model_dirs of PyTorch's files, and back
     ("serving",),  # servers of models, and their client
     ("keras", "sklearn"),  # tf.keras' names over network and calls; Estimators as scikit-learn has them
+    ("experiments",),  # experiments as YAML
     ("cli",),  # commands
     ("__main__",),  # which calls them
     ("facades",),  # estimator/__init__.py and estimator/tf/

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import sys
 from pathlib import Path
 from typing import Any
@@ -12,7 +13,7 @@ import yaml
 from hypothesis import given
 from hypothesis import strategies as st
 
-from estimator.core.errors import NotFoundError, OpError
+from estimator.core.errors import DataLossError, NotFoundError, OpError
 from estimator.settings.yaml_text import MAX_BYTES, parse_mapping, read_mapping, write_mapping
 
 BILLION_LAUGHS = "a: &a [x, x]\n" + "".join(
@@ -115,9 +116,60 @@ def mappings(texts: st.SearchStrategy[str]) -> st.SearchStrategy[dict[str, Any]]
 
 
 @given(st.one_of(mappings(ORDINARY), mappings(TEXTS)))
-def test_the_text_is_that_of_yaml(mapping: dict[str, Any]) -> None:
+def test_the_text_is_that_of_yaml_where_python_reads_the_same_in_it(mapping: dict[str, Any]) -> None:
     expected = yaml.safe_dump(mapping, sort_keys=False, allow_unicode=True, default_flow_style=False)
-    assert write_mapping(mapping) == expected
+    assert yaml.safe_load(write_mapping(mapping)) == mapping
+    assert parse_mapping(write_mapping(mapping), "settings") == mapping
+    if _reads(expected) == mapping:
+        assert write_mapping(mapping) == expected
+
+
+def _reads(text: str) -> Any:
+    try:
+        return parse_mapping(text, "settings")
+    except ValueError:  # a key without quotes that is another one to Python
+        return None
+
+
+@pytest.mark.parametrize(
+    ("word", "meaning"),
+    [
+        ("010", 10),
+        ("+3", 3),
+        ("1_000", 1000),
+        ("1e3", 1000.0),
+        ("1e-3", 0.001),
+        (".5", 0.5),
+        ("5.", 5.0),
+        (".inf", float("inf")),
+        ("-.INF", -float("inf")),
+        ("TRUE", True),
+        ("false", False),
+        ("~", None),
+        ("", None),
+        ("null", None),
+        *(
+            (text, text)
+            for text in "no yes on Off y 1:30 2026-11-29 0x10 0o17 nan inf none = 1__0 _1 1.2.3".split()
+        ),
+    ],
+)
+def test_a_word_means_what_python_reads_in_it(word: str, meaning: Any) -> None:
+    read = parse_mapping(f"a: {word}\nb:\n- {word}\n- x\n", "settings")
+    assert read == {"a": meaning, "b": [meaning, "x"]}
+    assert type(read["a"]) is type(meaning)
+
+
+@pytest.mark.parametrize("word", "010 1e3 no 1:30 true null 2026-11-29 .inf << 12e4".split())
+def test_a_text_that_reads_like_something_else_is_quoted(word: str) -> None:
+    assert write_mapping({"a": word}) == f"a: '{word}'\n"
+    assert parse_mapping(write_mapping({"a": word, "b": [word]}), "settings") == {"a": word, "b": [word]}
+
+
+def test_a_fifo_is_refused_and_not_waited_for(tmp_path: Path) -> None:
+    os.mkfifo(tmp_path / "run.yaml")
+    with pytest.raises(DataLossError, match="is a FIFO"):
+        read_mapping(tmp_path / "run.yaml")
 
 
 def test_what_stands_twice_in_memory_has_a_name_as_yaml_gives_it() -> None:
@@ -131,10 +183,18 @@ def test_what_stands_twice_in_memory_has_a_name_as_yaml_gives_it() -> None:
     "digits",
     ["34e287fd3d", "1234567890", "0b10110101", "0x1f3a5b7c", "00e1234567", "12e4567890", "f0e1234567"],
 )
-def test_commits_are_written_as_yaml_writes_them(digits: str) -> None:
+def test_commits_are_written_as_yaml_writes_them_or_quoted(digits: str) -> None:
     for commit in (digits * 4, digits):
         text = yaml.safe_dump({"commit": commit}, default_flow_style=False)
-        assert write_mapping({"commit": commit}) == text
+        assert write_mapping({"commit": commit}) == (f"commit: '{commit}'\n" if _is_number(commit) else text)
+
+
+def _is_number(text: str) -> bool:
+    try:
+        float(text)
+    except ValueError:
+        return False
+    return True
 
 
 def test_what_is_no_plain_value_is_refused_as_yaml_refuses_it() -> None:

@@ -1,0 +1,255 @@
+"""An experiment: a model, its data, its training and its evaluation, as one YAML mapping.
+
+::
+
+    experiment = Experiment.read("experiments/iris.yaml", changes={"train.max_steps": 500})
+    experiment.train()                      # train_and_evaluate, where there is a section `evaluate`
+    print(experiment.evaluate())
+    print(experiment.to_yaml())             # with every default
+
+Reading finds everything that the text alone shows to be wrong; files of data are looked at when a section's input is
+asked for, which `train` does before anything is written.
+"""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from typing import Any
+
+from estimator.calls.specs import EvalSpec, TrainSpec
+from estimator.calls.train_and_evaluate import train_and_evaluate
+from estimator.core.errors import UsageError
+from estimator.estimators.estimator import Estimator
+from estimator.experiments.imports import Imports
+from estimator.experiments.problems import Problems
+from estimator.experiments.reading import Reading
+from estimator.model_dir.finding import latest_prefix
+from estimator.settings.yaml_text import write_mapping
+
+
+class Experiment:
+    """What :meth:`read` has read; made by it alone.
+
+    Parameters
+    ----------
+    reading : Reading
+    """
+
+    def __init__(self, reading: Reading) -> None:
+        self._reading = reading
+        self._estimator: Estimator | None = None
+
+    def __repr__(self) -> str:
+        return f"Experiment({self._reading.name!r}, model={self._reading.model.name!r}, model_dir={self.model_dir!r})"
+
+    @staticmethod
+    def read(
+        source: str | os.PathLike[str],
+        changes: Mapping[str, Any] | None = None,
+        allow_import: Sequence[str] = (),
+    ) -> Experiment:
+        """The experiment in a YAML file, or in YAML text.
+
+        Parameters
+        ----------
+        source : str or path
+            A path object, a file's name, or text: a str with a line break is text.
+        changes : mapping of str to object, optional
+            Other values, by dotted paths: ``{"train.input.batch_size": 64}``.
+        allow_import : sequence of str
+            Modules of your own that dotted paths in it may lead to, and with them what lies below.
+
+        Raises
+        ------
+        UsageError
+            With all that is wrong, each with its line: ``experiments/iris.yaml:12: unknown key 'hiden_units' of
+            DNNClassifier. Did you mean 'hidden_units'?``.
+        NotFoundError, OpError, ValueError
+            If it cannot be read, or is no YAML mapping.
+        Exception
+            What a module of your own raises when it is imported.
+        """
+        return Experiment(Reading.of(source, changes or {}, Imports(allow_import)))
+
+    @property
+    def model_dir(self) -> str | None:
+        """Where checkpoints and summaries go, if the experiment says so."""
+        return self._reading.model_dir
+
+    @property
+    def sections(self) -> tuple[str, ...]:
+        """Which of ``train``, ``evaluate``, ``predict`` and ``export`` there are."""
+        return tuple(self._reading.sections)
+
+    def estimator(self) -> Estimator:
+        """The model; the same at every call."""
+        if self._estimator is None:
+            self._estimator = self._reading.estimator()
+        return self._estimator
+
+    def train_input_fn(self) -> Callable[..., Any]:
+        """The input_fn of the training, whose data has been looked at.
+
+        Raises
+        ------
+        UsageError
+            If there is no such section, or its data does not fit; all that is wrong, with its lines.
+        """
+        return self._input_fns("train")[0]
+
+    def eval_input_fn(self) -> Callable[..., Any]:
+        """The input_fn of the evaluation.
+
+        Raises
+        ------
+        UsageError
+            As :meth:`train_input_fn`.
+        """
+        return self._input_fns("evaluate")[0]
+
+    def predict_input_fn(self) -> Callable[..., Any]:
+        """The input_fn of the prediction.
+
+        Raises
+        ------
+        UsageError
+            As :meth:`train_input_fn`.
+        """
+        return self._input_fns("predict")[0]
+
+    def _input_fns(self, *sections: str) -> list[Callable[..., Any]]:
+        problems = Problems(self._reading.name)
+        found = [self._reading.input_fn(section, problems) for section in sections]
+        problems.raise_all()
+        return [one for one in found if one is not None]
+
+    def train_spec(self) -> TrainSpec:
+        """How it is trained; `steps` count from the latest checkpoint.
+
+        Raises
+        ------
+        UsageError
+            As :meth:`train_input_fn`.
+        """
+        return self._train_spec(self.train_input_fn())
+
+    def _train_spec(self, input_fn: Callable[..., Any]) -> TrainSpec:
+        section = self._reading.sections["train"]
+        max_steps = section.values["max_steps"]
+        if section.values["steps"] is not None:
+            max_steps = self._latest_step() + section.values["steps"]
+        return TrainSpec(input_fn, max_steps, self._train_hooks())
+
+    def _train_hooks(self) -> list[Any]:
+        made = self._reading.things("train", self.estimator())
+        return made["hooks"] + made["early_stopping"]
+
+    def _latest_step(self) -> int:
+        prefix = latest_prefix(self.estimator().model_dir)
+        return 0 if prefix is None else int(self.estimator().get_variable_value("global_step"))
+
+    def eval_spec(self) -> EvalSpec:
+        """How it is evaluated.
+
+        Raises
+        ------
+        UsageError
+            As :meth:`train_input_fn`.
+        """
+        return self._eval_spec(self.eval_input_fn())
+
+    def _eval_spec(self, input_fn: Callable[..., Any]) -> EvalSpec:
+        made = self._reading.things("evaluate", self.estimator())
+        values = self._reading.sections["evaluate"].values
+        return EvalSpec(input_fn, hooks=made["hooks"], exporters=made["exporters"], **values)
+
+    def train(self) -> Any:
+        """Train; and evaluate on the way, where there is a section `evaluate`.
+
+        Returns
+        -------
+        tuple or None
+            What train_and_evaluate gives: the last metrics, and what the exporters gave.
+
+        Raises
+        ------
+        UsageError
+            If there is no section `train`, or data does not fit. Nothing is written then.
+        Exception
+            As :meth:`Estimator.train`.
+        """
+        if "evaluate" in self.sections:
+            train_fn, eval_fn = self._input_fns("train", "evaluate")
+            return train_and_evaluate(self.estimator(), self._train_spec(train_fn), self._eval_spec(eval_fn))
+        input_fn = self.train_input_fn()
+        values = self._reading.sections["train"].values
+        self.estimator().train(input_fn, self._train_hooks(), **values)
+        return None
+
+    def evaluate(self, checkpoint_path: str | None = None) -> dict[str, Any]:
+        """The metrics of a checkpoint.
+
+        Parameters
+        ----------
+        checkpoint_path : str, optional
+            The prefix of another checkpoint than the latest.
+
+        Raises
+        ------
+        UsageError
+            As :meth:`train_input_fn`.
+        Exception
+            As :meth:`Estimator.evaluate`.
+        """
+        spec = self.eval_spec()
+        return self.estimator().evaluate(spec.input_fn, spec.steps, spec.hooks, checkpoint_path, spec.name)
+
+    def predict(self, checkpoint_path: str | None = None) -> Iterator[Any]:
+        """The predictions of a checkpoint, one by one.
+
+        Parameters
+        ----------
+        checkpoint_path : str, optional
+            The prefix of another checkpoint than the latest.
+
+        Raises
+        ------
+        UsageError
+            As :meth:`train_input_fn`.
+        Exception
+            As :meth:`Estimator.predict`.
+        """
+        keys = (
+            self._reading.sections["predict"].values["predict_keys"] if "predict" in self.sections else None
+        )
+        return self.estimator().predict(self.predict_input_fn(), keys, checkpoint_path=checkpoint_path)
+
+    def serving_input_receiver_fn(self) -> Callable[[], Any]:
+        """What an export is fed: the function that the experiment names, or tf.Examples parsed as its columns say.
+
+        Raises
+        ------
+        UsageError
+            If it names none and has no columns.
+        """
+        section = self._reading.sections.get("export")
+        found = section.values["serving_input_receiver_fn"] if section else None
+        found = found or self._reading.model.receiver_fn()
+        if found is None:
+            raise UsageError(
+                self._reading.name,
+                [
+                    "export needs a serving_input_receiver_fn: the model has no columns that say what it is fed."
+                ],
+            )
+        receiver_fn: Callable[[], Any] = found
+        return receiver_fn
+
+    def resolved(self) -> dict[str, Any]:
+        """The experiment as plain values, with every default."""
+        return self._reading.resolved()
+
+    def to_yaml(self) -> str:
+        """The experiment as YAML text, with every default; :meth:`read` reads it."""
+        return write_mapping(self.resolved())

@@ -1,0 +1,167 @@
+"""What a YAML file, a flag or a program gives, every value with the place where it stands.
+
+A word without quotes has no meaning of its own here: where a text is wanted, it is that text (``country: no``, ``key:
+007``), and where a number is wanted, what Python's int() and float() read in it. Whoever reads a value says which::
+
+    tree = read_given("experiments/iris.yaml")
+    tree.value["train"].value["max_steps"].value    # Word("1000")
+    tree.value["train"].place                       # experiments/iris.yaml:9
+    plain(tree)                                     # as yaml would read it
+"""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from estimator.core.frozen import frozen
+from estimator.settings.yaml_text import MAX_DEPTH, meaning, read_nodes
+
+_MOST_VALUES = 1_000_000
+_OWN_TAGS = tuple(f"tag:yaml.org,2002:{name}" for name in ("str", "int", "float", "bool", "null", "merge"))
+
+
+class Word(str):
+    """A word of YAML's that stands without quotes."""
+
+    __slots__ = ()
+
+
+@frozen
+class Given:
+    """A value, and the place where it stands.
+
+    Attributes
+    ----------
+    value : Word, str, int, float, bool, None, list of Given, or dict of str to Given
+    place : str
+        ``experiments/iris.yaml:12``, or the name of a flag.
+    """
+
+    value: Any
+    place: str
+
+
+def read_given(source: str | os.PathLike[str]) -> Given:
+    """The mapping in a YAML file, or in YAML text.
+
+    Raises
+    ------
+    OpError, ValueError
+        As :func:`estimator.settings.yaml_text.read_mapping`; or if it holds more values than that.
+    """
+    name, node, _ = read_nodes(source)
+    if node is None:
+        return Given({}, name)
+    reader = _Reader(name)
+    return Given(reader.value(node, 0), reader.place(node))
+
+
+def given_value(value: Any, place: str) -> Given:
+    """A plain value of a program's.
+
+    Parameters
+    ----------
+    value : None, bool, int, float, str, list or mapping of these
+    place : str
+        What messages call it.
+
+    Raises
+    ------
+    TypeError
+        If it is something else.
+    """
+    if isinstance(value, Given):
+        return value
+    if isinstance(value, Mapping):
+        return Given({str(key): given_value(item, place) for key, item in value.items()}, place)
+    if isinstance(value, (list, tuple)):
+        return Given([given_value(item, place) for item in value], place)
+    if hasattr(value, "item") and getattr(value, "ndim", None) == 0:  # a number of numpy's
+        value = value.item()
+    if value is not None and not isinstance(value, (bool, int, float, str)):
+        raise TypeError(
+            f"{place} is given a {type(value).__name__}; it takes numbers, texts, lists and mappings of these."
+        )
+    return Given(value, place)
+
+
+def given_text(text: str, place: str) -> Given:
+    """What a text means as the value of a flag: a word, ``[10, 10]``, ``{Adam: {learning_rate: 0.1}}``.
+
+    Raises
+    ------
+    ValueError
+        If it begins with a bracket or a quote and is not YAML.
+    """
+    if text.strip()[:1] not in tuple("[{\"'"):
+        return Given(Word(text.strip()), place)
+    try:
+        _, node, _ = read_nodes(f"value: {text}\n")
+    except ValueError as error:
+        raise ValueError(f"{place}: {text!r} cannot be read: {error}") from None
+    found = _Reader(place, has_lines=False).value(node, 0)
+    return Given(found["value"].value, place)
+
+
+def plain(given: Given) -> Any:
+    """The value as plain Python, its words as :func:`meaning` reads them."""
+    value = given.value
+    if isinstance(value, Word):
+        return meaning(str(value))
+    if isinstance(value, list):
+        return [plain(item) for item in value]
+    if isinstance(value, dict):
+        return {key: plain(item) for key, item in value.items()}
+    return value
+
+
+def shown_given(given: Given) -> str:
+    """The value as messages show it: a word without quotes stands in quotes if it is a text."""
+    text = repr(plain(given))
+    return text if len(text) <= 80 else f"{text[:77]}..."
+
+
+class _Reader:
+    """Makes values of yaml's nodes, and counts them: aliases of aliases make many of few."""
+
+    def __init__(self, name: str, has_lines: bool = True) -> None:
+        self._name = name
+        self._has_lines = has_lines
+        self._count = 0
+
+    def place(self, node: Any) -> str:
+        """Where a node begins."""
+        return f"{self._name}:{node.start_mark.line + 1}" if self._has_lines else self._name
+
+    def value(self, node: Any, depth: int) -> Any:
+        """What stands there.
+
+        Raises
+        ------
+        ValueError
+            If there is too much of it, or a key is no word.
+        """
+        self._count += 1
+        if self._count > _MOST_VALUES or depth > MAX_DEPTH:
+            raise ValueError(f"{self.place(node)}: too many values, or an alias of what it stands in.")
+        if node.id == "sequence":
+            return [Given(self.value(item, depth + 1), self.place(item)) for item in node.value]
+        if node.id == "mapping":
+            return self._mapping(node.value, depth)
+        is_text = node.style is not None or node.tag not in _OWN_TAGS
+        is_text = is_text or (node.tag == _OWN_TAGS[0] and type(meaning(node.value)) is not str)  # !!str 5
+        return str(node.value) if is_text else Word(node.value)
+
+    def _mapping(self, pairs: Sequence[Any], depth: int) -> dict[str, Given]:
+        found: dict[str, Given] = {}
+        for key, value in pairs:
+            if key.id != "scalar":
+                raise ValueError(f"{self.place(key)}: a key is a word, given: a {key.id}.")
+            if key.tag == "tag:yaml.org,2002:merge":
+                for source in value.value if value.id == "sequence" else [value]:
+                    found = self.value(source, depth + 1) | found
+            else:
+                found[key.value] = Given(self.value(value, depth + 1), self.place(key))
+        return found
