@@ -3,6 +3,7 @@
 from estimator.calls.early_stopping import EarlyStoppingHook as EarlyStoppingHook
 from estimator.columns.standardize import Standardize as Standardize
 from estimator import exchange as exchange
+from estimator import experiments as experiments
 from estimator import keras as keras
 from estimator.models.heads.standardized import StandardizedRegressionHead as StandardizedRegressionHead
 from estimator import serving as serving

@@ -21,6 +21,7 @@ def facades() -> list[Path]:
     return [
         own / "__init__.py",
         own / "exchange" / "__init__.py",
+        own / "experiments" / "__init__.py",
         own / "serving" / "__init__.py",
         own / "sklearn" / "__init__.py",
         *inside,

@@ -51,7 +51,13 @@ def _every_module_imported() -> None:
 
 def _is_of_a_floor(path: str) -> bool:
     """Whether a namespace is also a package, which keeps its modules."""
-    packages = ("estimator", "estimator.exchange", "estimator.serving", "estimator.sklearn")
+    packages = (
+        "estimator",
+        "estimator.exchange",
+        "estimator.experiments",
+        "estimator.serving",
+        "estimator.sklearn",
+    )
     return path in packages or path.startswith("estimator.keras")
 
 

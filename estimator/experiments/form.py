@@ -69,7 +69,7 @@ PREDICT: Mapping[str, Entry] = {
 EXPORT: Mapping[str, Entry] = {
     "export_dir_base": Entry("text|none", "the folder in which an export becomes a folder"),
     "serving_input_receiver_fn": Entry(
-        "own_function", "the dotted path of a function; null: tf.Examples, parsed as the columns say"
+        "own_function", "the dotted path of a function; null: examples, parsed as the columns say"
     ),
     "as_text": Entry("bool", "whether saved_model.pbtxt is written", False),
     "assets_extra": Entry("any", "path in assets.extra to the file that is copied there"),

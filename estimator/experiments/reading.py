@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import os
 from collections.abc import Callable, Mapping
-from copy import deepcopy
 from dataclasses import replace
 from typing import Any
 
@@ -179,7 +178,14 @@ class Reading:
         parts |= {name: section.written for name, section in self.sections.items()}
         if self._config is not None:
             parts["run_config"] = self._config.plain
-        return {key: deepcopy(parts[key]) for key in EXPERIMENT if key in parts}
+        return {key: _copied(parts[key]) for key in EXPERIMENT if key in parts}
+
+
+def _copied(value: Any) -> Any:
+    """A copy in which nothing is shared, for which YAML would have names."""
+    if isinstance(value, dict):
+        return {key: _copied(item) for key, item in value.items()}
+    return list(map(_copied, value)) if isinstance(value, (list, tuple)) else value
 
 
 class _Reader:

@@ -79,7 +79,7 @@ class TFRecordInput:
         if not needs.features:
             yield (
                 "tfrecord",
-                "tf.Examples do not say what is in them: the model needs columns, by which they are parsed.",
+                "TFRecord files do not say what is in them: the model needs columns, by which they are parsed.",
             )
         for name in names_of_labels(self.label):
             if name in needs.features:
