@@ -126,9 +126,10 @@ class Flag(argparse.Action):
         default: Any = None,
         metavar: str | None = None,
         help: str | None = None,
+        required: bool = False,
     ) -> None:
         shown = metavar or "|".join(words) or "TEXT"
-        super().__init__(option_strings, dest, default=default, metavar=shown, help=help)
+        super().__init__(option_strings, dest, default=default, metavar=shown, help=help, required=required)
         self._read = read or (one_of(words) if words else word)
         self.words = tuple(words)
 
@@ -137,7 +138,7 @@ class Flag(argparse.Action):
         try:
             value = self._read(values)
         except ValueError as error:
-            parser.problems.append(f"{option_string}: {error}")
+            parser.problems.append(f"{option_string or self.metavar}: {error}")
             return
         is_list = isinstance(self.default, list)
         setattr(namespace, self.dest, [*getattr(namespace, self.dest), value] if is_list else value)

@@ -18,6 +18,7 @@ from estimator.core.version import VERSION
 
 # name to what it does, in a line of the help
 COMMANDS = {
+    "completion": "print what bash, zsh or fish need to complete commands and flags",
     "convert": "convert a model of PyTorch to a model_dir, or the reverse",
     "metadata": "tell which code, data and settings made which checkpoint",
     "plot": "draw the curves of model_dirs as a picture, or as text without TensorBoard",

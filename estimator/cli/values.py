@@ -108,7 +108,9 @@ def one_of(choices: Sequence[str]) -> Reader:
         if text not in choices:
             from estimator.core.registry import did_you_mean
 
-            raise _unlike(" or ".join(choices), text, did_you_mean(text, choices))
+            *others, last = choices
+            expected = f"{', '.join(others)} or {last}" if others else last
+            raise _unlike(expected, text, did_you_mean(text, choices))
         return text
 
     return read

@@ -33,7 +33,7 @@ def test_every_command_has_a_help_of_its_own(name: str, capsys: pytest.CaptureFi
     [
         ([], "the following arguments are required: command"),
         (["rum"], "unknown command 'rum'. Did you mean 'run'?"),
-        (["zzz"], "unknown command 'zzz'. There is: convert, metadata, plot, run, serve."),
+        (["zzz"], f"unknown command 'zzz'. There is: {', '.join(sorted(COMMANDS))}."),
     ],
 )
 def test_a_command_that_is_none_is_answered_with_the_nearest(
