@@ -16,9 +16,7 @@ import os
 from collections.abc import Callable, Iterator, Mapping
 from typing import Any
 
-import numpy as np
-
-from estimator.calls.keep_best import best_start
+from estimator.calls.asked_for import start_asked_for
 from estimator.calls.opening import BuiltModel, Inputs, Model, build_model, open_graph
 from estimator.calls.predictor import ALONE, Predictor, cleaned_name
 from estimator.calls.user_functions import call_model_fn
@@ -27,7 +25,7 @@ from estimator.columns.column import FeatureColumn
 from estimator.columns.parse_spec import make_parse_example_spec
 from estimator.core import log
 from estimator.core.dtypes import float32, int64, string
-from estimator.core.errors import MissingKeyError, NotFoundError
+from estimator.core.errors import MissingKeyError
 from estimator.core.frozen import frozen
 from estimator.core.registry import did_you_mean, shortened
 from estimator.estimators.estimator import Estimator
@@ -36,7 +34,6 @@ from estimator.functions.arrays import placeholder
 from estimator.functions.parse_example import parse_example
 from estimator.functions.parsing import FixedLenFeature
 from estimator.graph.tensor import Tensor
-from estimator.model_dir.finding import list_checkpoints
 from estimator.model_dir.path import as_model_dir
 from estimator.model_dir.start import Start
 from estimator.models.clustering import CLUSTERS_VAR_NAME
@@ -50,11 +47,9 @@ from estimator.saved_model.constants import (
     PREDICT_METHOD_NAME,
     REGRESS_METHOD_NAME,
 )
-from estimator.saved_model.folder import saved_models_in
 from estimator.saved_model.graph_signature import GraphSignature
 from estimator.variables.scopes import get_variable_scope, variable_scope
 
-_CHOICES = "'latest', 'best', a step, or the prefix of a checkpoint"
 _EXAMPLES = "examples"
 _TYPES_OF_EXAMPLES = (float32, int64, string)
 
@@ -131,7 +126,7 @@ def open_checkpoint(
         If the checkpoint is damaged.
     """
     directory = as_model_dir(model_dir)
-    start = _start(directory, checkpoint)
+    start = start_asked_for(directory, checkpoint)
     if estimator is None:
         estimator = estimator_of_model_dir(directory, custom_objects)
     model = estimator._model
@@ -143,47 +138,6 @@ def open_checkpoint(
         creator = built.session_creator(model.config.session_config)
         session = creator.create_session()
     return ServedGraph(session, signatures, int(session.run(built.global_step)), str(creator.restored))
-
-
-def _start(model_dir: str, checkpoint: Any) -> Start:
-    """The checkpoint that is asked for; there must be one."""
-    is_step = isinstance(checkpoint, (int, np.integer)) and not isinstance(checkpoint, bool)
-    if not is_step and not (isinstance(checkpoint, (str, os.PathLike)) and os.fspath(checkpoint)):
-        raise ValueError(f"checkpoint is {_CHOICES}; given: {checkpoint!r}.")
-    if checkpoint == "best":
-        return best_start(model_dir)
-    if checkpoint == "latest":
-        start = Start.latest(model_dir)
-        if start.prefix is None:
-            raise NotFoundError(
-                f"{model_dir!r} has no checkpoint; train first, or check the path.{_of_saved_models(model_dir)}"
-            )
-        return start
-    if is_step or (isinstance(checkpoint, str) and checkpoint.isdecimal()):
-        found = {info.step: info.prefix for info in list_checkpoints(model_dir) if info.step is not None}
-        if int(checkpoint) not in found:
-            raise NotFoundError(
-                f"{model_dir!r} has no checkpoint of step {checkpoint}; it has those of: "
-                f"{', '.join(map(str, sorted(found))) or 'none'}."
-            )
-        return Start.named(found[int(checkpoint)])
-    path = os.fspath(checkpoint)
-    if not os.path.dirname(path):  # no path, but a name: of a checkpoint here, or a word that nobody knows
-        if not os.path.exists(os.path.join(model_dir, f"{path}.index")):
-            raise NotFoundError(
-                f"{model_dir!r} has no checkpoint {path!r}.{did_you_mean(path, ('best', 'latest'))} checkpoint is "
-                f"{_CHOICES}."
-            )
-        path = os.path.join(model_dir, path)
-    return Start.named(path)
-
-
-def _of_saved_models(folder: str) -> str:
-    """A sentence, with a leading blank, on what lies in a folder instead of checkpoints."""
-    found = saved_models_in(folder)
-    if not found:
-        return ""
-    return f" It has a SavedModel, which predictor.from_saved_model reads: {found[-1]!r}."
 
 
 def _ready_made(model: Model, start: Start) -> tuple[BuiltModel, dict[str, GraphSignature]]:
