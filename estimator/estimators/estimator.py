@@ -39,6 +39,8 @@ from estimator.training.hooks.checkpoint_saver import CheckpointSaverListener, c
 from estimator.training.session_run_hook import SessionRunHook, check_hooks
 
 if TYPE_CHECKING:
+    from typing import Self
+
     from estimator.calls.predictor import Predictor
 
 
@@ -139,7 +141,7 @@ class Estimator(Exporting):
         steps: int | None = None,
         max_steps: int | None = None,
         saving_listeners: Sequence[CheckpointSaverListener] | None = None,
-    ) -> Estimator:
+    ) -> Self:
         """Train, from the latest checkpoint if there is one.
 
         Parameters

@@ -18,8 +18,9 @@ class HasTensor(Protocol):
         """The tensor."""
 
 
-# what Graph.convert takes, and composites, for which functions have overloads; complex stands for bool, int, float too
-TensorLike: TypeAlias = (
-    "Tensor | Composite | HasTensor | np.ndarray[Any, Any] | np.generic | complex | str | bytes "
-    "| Sequence[TensorLike]"
+# what Graph.convert takes, and composites, for which functions have overloads; complex stands for bool, int, float too;
+# two texts because pyright takes no joined ones for a type
+_Single: TypeAlias = (
+    "Tensor | Composite | HasTensor | np.ndarray[Any, Any] | np.generic | complex | str | bytes"
 )
+TensorLike: TypeAlias = "_Single | Sequence[TensorLike]"
