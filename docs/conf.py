@@ -87,6 +87,12 @@ def as_prose(app: Sphinx, what: str, name: str, obj: object, options: object, li
             lines[at], lines[0] = "", f"{match[1]}: {lines[0]}"
 
 
+def is_foreign(app: Sphinx, what: str, name: str, obj: object, skip: bool, options: object) -> bool | None:
+    """Methods that other libraries put into our classes are described by their docstrings, not by ours."""
+    module = getattr(obj, "__module__", None)
+    return True if callable(obj) and module and not module.startswith("estimator") else None
+
+
 def internal_target(
     app: Sphinx, env: BuildEnvironment, node: pending_xref, shown: nodes.TextElement
 ) -> nodes.Node | None:
@@ -109,5 +115,6 @@ def setup(app: Sphinx) -> dict[str, Any]:
     """What Sphinx calls first."""
     app.connect("source-read", with_contents)
     app.connect("autodoc-process-docstring", as_prose, priority=900)  # after napoleon
+    app.connect("autodoc-skip-member", is_foreign)
     app.connect("missing-reference", internal_target)
     return {"parallel_read_safe": True, "parallel_write_safe": True}

@@ -15,6 +15,7 @@ import pytest
 from estimator import tf
 from estimator.settings.run_config import RunConfig
 from estimator.settings.yaml_text import read_mapping
+from tests import covered_names, symbols
 from tests.manual import ROOT, Block, blocks, pages
 
 PAGE = (ROOT / "docs" / "run_config.md").read_text("utf-8")
@@ -86,9 +87,7 @@ def test_the_yaml_of_the_page_is_valid() -> None:
     assert RunConfig.from_yaml(text).keep_checkpoint_max == 3
 
 
-MISSING = re.findall(
-    r"`tf\.([\w.]+)`", (ROOT / "docs" / "differences.md").read_text("utf-8").split("## Not here yet")[1]
-)
+MISSING = re.findall(r"`tf\.([\w.]+)`", (ROOT / "docs" / "not_here.md").read_text("utf-8").split("## ")[1])
 
 
 @pytest.mark.parametrize("name", sorted(set(MISSING)))
@@ -106,3 +105,36 @@ def test_every_page_is_in_a_table_of_the_index_once() -> None:
     assert sorted(listed) == sorted(
         [*(page.name for page in pages()[1:] if page.name != "index.md"), "reference/index.md"]
     )
+
+
+def test_the_table_of_covered_names_counts_them() -> None:
+    page = (ROOT / "docs" / "coming_from_tf.md").read_text("utf-8")
+    assert re.findall(r"^\| .* of [\d,]+ \|$", page, re.MULTILINE) == covered_names.rows()
+    wanted = symbols.listed(symbols.WANTED)
+    absent = [name for name, uses in symbols.listed(symbols.UNTESTED).items() if symbols.ABSENT in uses]
+    assert f"Of the {len(wanted)} symbols of `tf`" in page and f"{len(wanted) - len(absent)} are here" in page
+
+
+def test_files_that_the_manual_names_are_there() -> None:
+    missing = []
+    for page in pages():
+        for path in re.findall(r"`([\w./]+/[\w.]*\.(?:py|pyi|md|txt|proto|csv))`", page.read_text("utf-8")):
+            is_ours = (
+                path.split("/")[0] in ("estimator", "tests", "docs", "examples", "benchmarks")
+                or page.name == "inside.md"
+            )
+            if is_ours and not any((base / path).exists() for base in (ROOT, ROOT / "estimator")):
+                missing.append((page.name, path))
+    assert not missing
+
+
+def test_tests_that_the_manual_names_are_there() -> None:
+    named = re.findall(
+        r"`(tests/[\w/]+\.py)(?:::(\w+))?`", (ROOT / "docs" / "reliability.md").read_text("utf-8")
+    )
+    assert len(named) > 25
+    assert not [
+        (path, name)
+        for path, name in named
+        if name and f"\ndef {name}(" not in (ROOT / path).read_text("utf-8")
+    ]

@@ -201,7 +201,7 @@ def test_a_wrong_name_is_answered_with_the_nearest_ones(module: str, name: str, 
     ],
 )
 def test_a_name_that_tensorflow_has_is_not_called_a_mistake(module: ModuleType, name: str) -> None:
-    listed = r"What is not here yet is listed in docs/differences\.md\."
+    listed = r"What is not here yet is listed in docs/not_here\.md\."
     with pytest.raises(
         AttributeError,
         match=rf"no attribute '{name}': it is TensorFlow's, and not here yet\.( The nearest here: .*\.)? {listed}$",

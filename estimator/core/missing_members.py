@@ -30,7 +30,7 @@ def lacks(names: str, instead: str = "") -> Callable[[C], C]:
     >>> Animal.fly
     Traceback (most recent call last):
         ...
-    AttributeError: 'Animal' has no attribute 'fly': it is TensorFlow's, and not here yet; use walk. What is not here yet is listed in docs/differences.md.
+    AttributeError: 'Animal' has no attribute 'fly': it is TensorFlow's, and not here yet; use walk. What is not here yet is listed in docs/not_here.md.
     """  # noqa: E501  a message is one line
 
     def with_answers(kind: C) -> C:

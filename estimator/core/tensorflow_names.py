@@ -33,7 +33,7 @@ INSTEAD = {
     "tf.Summary": "tf.summary has what writes to TensorBoard",
 }
 
-WHERE_LISTED = "What is not here yet is listed in docs/differences.md."
+WHERE_LISTED = "What is not here yet is listed in docs/not_here.md."
 
 
 @lru_cache(maxsize=1)
