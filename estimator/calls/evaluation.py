@@ -18,7 +18,7 @@ from estimator.core.shown import shown
 from estimator.functions.grouping import group
 from estimator.graph import build as b
 from estimator.graph.graph import Graph
-from estimator.graph.keys import GraphKeys
+from estimator.graph.keys import EVALUATION_SUMMARIES, GraphKeys
 from estimator.model_dir.path import check_model_dir
 from estimator.models.spec import LOSS_METRIC_KEY, ModeKeys
 from estimator.network.metrics.averages import mean
@@ -74,6 +74,7 @@ class Evaluation:
         self._update = _group(built.graph, nest.flatten([pair[1] for pair in pairs.values()]))
         self._values: dict[str, Any] = {key: pair[0] for key, pair in sorted(pairs.items())}
         _initialise_metrics(built.spec.scaffold)
+        self._summaries = built.graph.get_collection(EVALUATION_SUMMARIES)
         self._values["global_step"] = built.graph.get_collection(GraphKeys.GLOBAL_STEP)[0]
 
     def check(self, built: BuiltModel, steps: int | None, name: str | None) -> None:
@@ -106,7 +107,7 @@ class Evaluation:
         """
         model = built.model
         began = time.time()
-        final, batches = _FinalValues(self._values), _StopAfter(steps)
+        final, batches = _FinalValues(self._values, self._summaries), _StopAfter(steps)
         self._loop(model.config, steps, creator, [*hooks, batches, *built.spec.evaluation_hooks, final])
         if not batches.done:
             log.warning(
@@ -115,7 +116,7 @@ class Evaluation:
                 "of input_fn."
             )
             return final.results
-        _report(model, name, final.results, creator.restored, built.graph, began)
+        _report(model, name, final, creator.restored, built.graph, began)
         if creator.restored is not None and not name:
             rank_checkpoint(model.config, model.model_dir, creator.restored, final.results)
         return final.results
@@ -143,7 +144,7 @@ class Evaluation:
 def _report(
     model: Model,
     name: str | None,
-    results: Mapping[str, Any],
+    final: _FinalValues,
     checkpoint: str | None,
     graph: Graph,
     began: float,
@@ -152,6 +153,7 @@ def _report(
 
     Where that cannot be written there is a warning and no error: the metrics are what the work was for.
     """
+    results = final.results
     _warn_of_nan(results, checkpoint)
     told = {key: value for key, value in sorted(results.items()) if not isinstance(value, bytes)}
     facts = ", ".join(f"{key} = {' '.join(shown(value).split())}" for key, value in told.items())
@@ -162,7 +164,7 @@ def _report(
 
         MetricsFile(model.model_dir).add_evaluation(step, os.path.basename(folder), results)
     try:
-        write_evaluation(folder, results, step, checkpoint, graph, began)
+        write_evaluation(folder, results, step, checkpoint, graph, began, final.summaries)
     except OpError as error:
         log.warning("the metrics have no summary in %s, which cannot be written: %s", folder, error)
         return
@@ -246,12 +248,13 @@ class _StopAfter(SessionRunHook):
 
 
 class _FinalValues(SessionRunHook):
-    """Fetches the values at the end."""
+    """Fetches the values at the end, and the summaries beside them."""
 
-    def __init__(self, values: Mapping[str, Any]) -> None:
-        self._values = dict(values)
+    def __init__(self, values: Mapping[str, Any], summaries: Sequence[Any]) -> None:
+        self._fetches = [dict(values), list(summaries)]
         self.results: dict[str, Any] = {}
+        self.summaries: list[bytes] = []
 
     def end(self, session: Any) -> None:
         """Fetch what the metrics have come to."""
-        self.results = session.run(self._values)
+        self.results, self.summaries = session.run(self._fetches)

@@ -9,7 +9,7 @@ leaves everything as it was.
 from __future__ import annotations
 
 import time
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
 from estimator.calls.continuation import Continuation
@@ -49,6 +49,9 @@ from estimator.training.triggers import NOW, Due
 
 if TYPE_CHECKING:
     from estimator.training.hooks.metrics_file import MetricsFileHook
+
+# the input and where the files are: the ends of names of arguments
+_NO_HYPERPARAMETERS = ("feature_columns", "model_dir", "config", "warm_start_from")
 
 
 @frozen
@@ -274,6 +277,9 @@ class _Call:
         if config.save_summary_steps or config.log_step_count_steps:
             with FileWriter(self._model.model_dir) as writer:
                 writer.begin_session(start + 1, takes_back=start > 0)
+                params = _hyperparameters(self._model)
+                if params:
+                    writer.add_hparams({"estimator": self._model.class_name} | params)
 
 
 class _CallHook(SessionRunHook):
@@ -308,6 +314,14 @@ class _CallHook(SessionRunHook):
         """The loop has ended normally."""
         if self._end is not None:
             self._end(session)
+
+
+def _hyperparameters(model: Model) -> dict[str, Any]:
+    """What runs of a model may differ in: the params, or what the constructor of a ready-made one was given."""
+    given = values_of(model.params) if model.canned is None else model.arguments
+    if not isinstance(given, Mapping):
+        return {}
+    return {str(name): value for name, value in given.items() if not str(name).endswith(_NO_HYPERPARAMETERS)}
 
 
 def _demand_unchanged(model_dir: str, latest: CheckpointInfo | None) -> None:

@@ -8,7 +8,9 @@ Source
 tensorflow/core/protobuf/{config,rewriter_config,verifier_config,cluster,debug,tensorflow_server,device_filters,
 coordination_config}.proto and
 tensorflow/core/framework/{device_attributes,step_stats,cost_graph}.proto of TensorFlow 2.15;
-tensorflow/contrib/tensorboard/plugins/projector/projector_config.proto of TensorFlow 1.15
+tensorflow/contrib/tensorboard/plugins/projector/projector_config.proto of TensorFlow 1.15;
+tensorboard/plugins/{pr_curve,hparams}/plugin_data.proto of TensorBoard 2.15, its messages with HParams before their
+names, and google.protobuf.Value as one of them
 """
 
 from __future__ import annotations
@@ -28,6 +30,22 @@ EmbeddingInfo
 SpriteMetadata
   1 image_path string
   2 single_image_dim uint32 *
+PrCurvePluginData
+  1 version int32
+  2 num_thresholds uint32
+HParamsPluginData
+  1 version int32
+  3 session_start_info HParamsSessionStartInfo | data
+HParamsSessionStartInfo
+  1 hparams map<string, HParamsValue>
+  2 model_uri string
+  3 monitor_url string
+  4 group_name string
+  5 start_time_secs double
+HParamsValue
+  2 number_value double | kind
+  3 string_value string | kind
+  4 bool_value bool | kind
 DeviceAttributes
   1 name string
   2 device_type string

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+EVALUATION_SUMMARIES = "_evaluation_summaries"  # what evaluate writes beside the metrics
+
 
 class GraphKeys:
     """Names of graph collections.

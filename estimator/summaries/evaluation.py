@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import Any
 
 import numpy as np
@@ -26,6 +26,7 @@ def write_evaluation(
     checkpoint: str | None,
     graph: Graph,
     began: float | None = None,
+    summaries: Sequence[bytes] = (),
 ) -> None:
     """Write the metrics of one evaluation at a step.
 
@@ -46,6 +47,8 @@ def write_evaluation(
         Shown under Graphs.
     began : float, optional
         When the evaluation began, in seconds since 1970: what hooks of it have written since then stays.
+    summaries : sequence of bytes
+        What else it shows: serialised Summary messages.
 
     Raises
     ------
@@ -58,6 +61,8 @@ def write_evaluation(
         again = _begun_anew(writer, folder, step, began)
         writer.add_graph(graph)
         writer.add_summary(_summary_of(results), step)
+        for summary in summaries:
+            writer.add_summary(summary, step)
         if checkpoint is not None:
             writer.add_summary(text("checkpoint_path", checkpoint), step)
         for event in again:

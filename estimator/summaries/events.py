@@ -82,6 +82,8 @@ class _File:
         A hash of the graph it shows.
     made_of : (weak reference, int) or None
         The Graph that it shows, and its version then; None for what came as bytes alone.
+    hparams : int or None
+        A hash of the hyperparameters that it tells.
     session_start : int or None
         The step of a SessionLog START, if no summary stands behind it.
     last_step : int or None
@@ -96,6 +98,7 @@ class _File:
         self.users = 0
         self.graph: int | None = None
         self.made_of: tuple[weakref.ref[Any], int] | None = None
+        self.hparams: int | None = None
         self.session_start: int | None = None
         self.last_step: int | None = None
         self._descriptor: int | None = None
@@ -128,7 +131,8 @@ class _File:
         if left is None:
             return
         self.path, self._identity, self._size = left.path, left.identity, left.size
-        self._process, self.graph, self.last_step = os.getpid(), left.graph, left.last_step
+        self._process, self.last_step = os.getpid(), left.last_step
+        self.graph, self.hparams = left.graph, left.hparams
 
     def _is_writable(self) -> bool:
         """Whether the file is open or could be opened again, and is what this process left."""
@@ -162,7 +166,8 @@ class _File:
             raise AlreadyExistsError(f"{self.directory!r} has no free name left like {name!r}: clear it up.")
         found = os.fstat(self._descriptor)
         self._identity, self._size = (found.st_dev, found.st_ino), 0
-        self._process, self.graph, self.made_of, self.session_start = os.getpid(), None, None, None
+        self._process = os.getpid()
+        self.graph = self.made_of = self.hparams = self.session_start = None
         begin = messages.Event(wall_time=now, file_version=FILE_VERSION)
         begin.source_metadata.writer = _source(self.suffix)
         self._append(frame(begin.SerializeToString()))
@@ -285,6 +290,17 @@ class EventsWriter:
                 self.write(messages.Event(graph_def=graph_def))
             self._file.graph = digest
             self._file.made_of = None if graph is None else (weakref.ref(graph), graph.version)
+
+    def write_hparams(self, summary: Any, digest: int) -> None:
+        """Add a Summary that tells hyperparameters of this hash, unless the file tells the same already."""
+        with _lock:
+            self._file.look_back()
+            if self._file.hparams != digest or not os.path.exists(self._file.path):
+                self._file.write(
+                    messages.Event(summary=summary, wall_time=self._clock()).SerializeToString(),
+                    self._clock(),
+                )
+            self._file.hparams = digest
 
     def shows(self, graph: Any) -> bool:
         """Whether the file is there and shows this very Graph, whoever wrote it: to make bytes of it takes long."""

@@ -23,6 +23,7 @@ from estimator.core.files import open_regular
 from estimator.core.frozen import frozen
 from estimator.formats import messages
 from estimator.formats.records import read_records
+from estimator.summaries.hparams import values_in
 
 _MOST_BYTES = 256 << 20  # more is not read for the sake of readers that know a START only within a file
 
@@ -40,6 +41,8 @@ class LeftFile:
         In bytes.
     graph : int or None
         A hash of the graph that it shows.
+    hparams : int or None
+        A hash of the hyperparameters that it tells.
     last_step : int or None
         The largest step of its summaries.
     """
@@ -48,6 +51,7 @@ class LeftFile:
     identity: tuple[int, int]
     size: int
     graph: int | None
+    hparams: int | None
     last_step: int | None
 
 
@@ -76,11 +80,13 @@ def _whole(path: str, writer: str) -> LeftFile | None:
         records = read_records(file, strict=True)
         if messages.decode(messages.Event, next(records), path).source_metadata.writer != writer:
             return None
-        graph, last_step = None, None
+        graph, hparams, last_step = None, None, None
         for record in records:
             event: Any = messages.decode(messages.Event, record, path)
             if event.HasField("graph_def"):
                 graph = hash(event.graph_def)
+            elif (told := values_in(event.summary)) is not None:
+                hparams = hash(told)
             elif event.HasField("summary"):
                 last_step = max(event.step, event.step if last_step is None else last_step)
-    return LeftFile(path, (about.st_dev, about.st_ino), about.st_size, graph, last_step)
+    return LeftFile(path, (about.st_dev, about.st_ino), about.st_size, graph, hparams, last_step)

@@ -10,6 +10,7 @@ from __future__ import annotations
 
 import os
 import threading
+from collections.abc import Mapping
 from types import TracebackType
 from typing import Any
 
@@ -127,6 +128,17 @@ class FileWriter:
         """Say that a session starts, see :meth:`EventsWriter.begin_session`; TensorFlow has no such method."""
         if self._is_open():
             self._writer.begin_session(step, takes_back=takes_back)
+
+    def add_hparams(self, params: Mapping[str, Any]) -> None:
+        """Tell the hyperparameters of the run, unless the file tells the same; TensorFlow has no such method.
+
+        Of values that are no numbers, booleans or texts see :func:`estimator.summaries.hparams.plain_values`.
+        """
+        from estimator.summaries.hparams import plain_values, start_of_run, values_in
+
+        if self._is_open():
+            summary = start_of_run(plain_values(params))
+            self._writer.write_hparams(summary, hash(values_in(summary)))
 
     @property
     def last_step(self) -> int | None:

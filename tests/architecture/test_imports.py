@@ -31,7 +31,7 @@ UNUSED = (
     "difflib",
     "estimator.columns.embedding",
 )
-OWN = 338  # modules of ours that they load; before it grows: does everybody who trains need the new one?
+OWN = 339  # modules of ours that they load; before it grows: does everybody who trains need the new one?
 HEAVY = ("google.protobuf", "tensorboardX", "torch", "yaml", "pandas", "tqdm", "tensorflow", "jax", "grpc")
 IRIS = ROOT / "examples" / "iris"
 

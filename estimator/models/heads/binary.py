@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
+from functools import partial
 from typing import Any
 
 from estimator.core.arguments import keeps_arguments
@@ -111,7 +112,9 @@ class BinaryClassHead(SingleHead):
                 batch.labels, batch.weights, "accuracy_baseline", form.baseline_of_nothing
             ),
             "auc": area(form.roc, "logistic", "auc"),
-            "auc_precision_recall": area(form.pr, "logistic", "auc_precision_recall"),
+            "auc_precision_recall": area(
+                partial(form.pr, shown_as=self._summary_key("pr_curve")), "logistic", "auc_precision_recall"
+            ),
             **measures_at(self._thresholds, "logistic"),
         }
 

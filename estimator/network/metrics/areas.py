@@ -9,7 +9,7 @@ Relationship Between Precision-Recall and ROC Curves, ICML 2006.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from functools import partial
 
 from estimator.core import log
@@ -78,9 +78,20 @@ def auc(
 
 
 def auc_of_lines(
-    labels: TensorLike, predictions: TensorLike, weights: TensorLike | None = None, name: str | None = None
+    labels: TensorLike,
+    predictions: TensorLike,
+    weights: TensorLike | None = None,
+    name: str | None = None,
+    shown_as: str | None = None,
 ) -> Pair:
     """The area under the precision-recall curve as ready-made models have it: TensorFlow's, so without a warning.
+
+    Parameters
+    ----------
+    labels, predictions, weights
+        As of :func:`auc`.
+    shown_as : str, optional
+        The tag under which an evaluation shows the curve itself.
 
     Source
     ------
@@ -88,7 +99,8 @@ def auc_of_lines(
     """
     with metric_scope(name, "auc", [labels, predictions]):
         amounts = cases_at(labels, predictions, weights, even_thresholds(200, "auc"), CASES, "auc")
-        return value_and_update(partial(_area, curve="PR", method="trapezoidal"), amounts, None, None)
+        compute = partial(_area, curve="PR", method="trapezoidal")
+        return value_and_update(_showing(compute, shown_as), amounts, None, None, compute_update=compute)
 
 
 def interpolated_auc(
@@ -97,6 +109,7 @@ def interpolated_auc(
     weights: TensorLike | None = None,
     curve: str = "ROC",
     name: str | None = None,
+    shown_as: str | None = None,
 ) -> Pair:
     """The area as tf.keras.metrics.AUC has it: of exact rates, and with a hyperbola between two points of PR.
 
@@ -104,6 +117,8 @@ def interpolated_auc(
     ----------
     labels, predictions, weights, curve
         As of :func:`auc`, with its 200 thresholds.
+    shown_as : str, optional
+        The tag under which an evaluation shows the curve of precision and recall itself.
 
     Source
     ------
@@ -111,7 +126,23 @@ def interpolated_auc(
     """
     with metric_scope(name, "auc", [labels, predictions]):
         amounts = cases_at(labels, predictions, weights, even_thresholds(200, "auc"), CASES, "auc")
-        return value_and_update(partial(exact_area, curve=curve), amounts, None, None)
+        compute = partial(exact_area, curve=curve)
+        return value_and_update(_showing(compute, shown_as), amounts, None, None, compute_update=compute)
+
+
+def _showing(compute: Callable[..., Tensor], tag: str | None) -> Callable[..., Tensor]:
+    """The function, which also lets an evaluation show the curve of the totals that it is called with."""
+    if tag is None:
+        return compute
+
+    from estimator.summaries.pr_curve import pr_curve  # most models have no curve to show
+
+    def shown(tp: Tensor, fn: Tensor, tn: Tensor, fp: Tensor) -> Tensor:
+        with tp.graph.name_scope(None):
+            pr_curve(tag, tp, fn, fp)  # an update of this area counts no true negatives
+        return compute(tp, fn, tn, fp)
+
+    return shown
 
 
 def _area(tp: Tensor, fn: Tensor, tn: Tensor, fp: Tensor, *, curve: str, method: str) -> Tensor:
