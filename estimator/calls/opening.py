@@ -72,6 +72,8 @@ class Model:
         The ready-made class that it is or derives from; None if the model function is the user's.
     arguments : mapping of str to object or None
         What the constructor of a ready-made class was given.
+    experiment : mapping of str to object or None
+        The experiment that it is of, as plain values with all defaults, for metadata.yaml.
     keeper : Keeper
         What its calls leave to one another.
     """
@@ -84,6 +86,7 @@ class Model:
     class_name: str
     canned: str | None
     arguments: Mapping[str, Any] | None = None
+    experiment: Mapping[str, Any] | None = None
     keeper: Keeper = field(default_factory=Keeper, init=False, compare=False, repr=False)
 
 

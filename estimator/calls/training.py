@@ -267,6 +267,8 @@ class _Call:
             "config": config,
             "data": self._data,
         }
+        if self._model.experiment is not None:
+            entry["experiment"] = self._model.experiment
         self._begin_curves()
         record_entry(self._model.model_dir, entry)
         record_recipe(self._model.model_dir, self._model.canned, self._model.arguments)

@@ -7,7 +7,7 @@ from collections.abc import Iterator, Sequence
 from typing import Any
 
 from estimator.core.dtypes import DType, string
-from estimator.core.errors import InvalidArgumentError
+from estimator.core.errors import InvalidArgumentError, OpError
 from estimator.core.frozen import frozen
 from estimator.core.shown import shorten
 from estimator.ops.csv import CsvFields, csv_fields
@@ -89,6 +89,17 @@ class Cells:
                 if len(found) >= _MOST_PROBLEMS:
                     return found
         return found
+
+    def has_rows(self, path: str) -> bool:
+        """Whether there is any below the header, in a file that can be read."""
+        try:
+            reader = self.kind.open(path, 0)
+            try:
+                return len(reader.read(1 + self.has_header)) > self.has_header
+            finally:
+                reader.close()
+        except (OpError, OSError):
+            return True  # what is wrong with it is said where its cells are looked at
 
     def _blocks(self, path: str) -> Iterator[tuple[int, list[bytes]]]:
         """Records of the file, some at once, with the number of the line in which they begin."""

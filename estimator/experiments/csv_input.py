@@ -123,6 +123,9 @@ class CsvInput:
         try:
             names = self._tables(paths).names("utf-8-sig") if self.names is None else list(self.names)
             demand_distinct(names)
+        except UnicodeDecodeError:
+            report("csv", f"{paths[0]} is not UTF-8 text; if it is compressed, say compression_type: GZIP.")
+            return None
         except (ValueError, OpError) as error:
             report("csv" if self.names is None else "names", str(error))
             return None
@@ -138,7 +141,7 @@ class CsvInput:
         features = list(dict.fromkeys([*needs.features, *selected]))
         problems = [
             *_missing(labels, "label", "the label", names, paths),
-            *_missing(needs.features, "csv", f"a feature of {needs.model}", names, paths),
+            *_missing(needs.features, "csv", f"which {needs.model} needs", names, paths),
             *_missing(selected, "select_columns", "which select_columns names", names, paths),
             *_missing(self.column_defaults or (), "column_defaults", "of column_defaults", names, paths),
         ]
@@ -207,6 +210,9 @@ class CsvInput:
             self.names is None, width,
         )  # fmt: skip
         has_any = False
+        if not any(cells.has_rows(path) for path in paths):
+            report("csv", f"{' and '.join(paths)}: there are no rows.")
+            return True
         for path in paths:
             try:
                 found = cells.problems(path, columns)
@@ -229,7 +235,8 @@ class CsvInput:
         rows = self._tables(paths).rows(paths[0])
         if self.names is None:
             next(rows, None)
-        found = sorted({row[column.place].decode(errors="replace") for row in islice(rows, 10_000)})
+        cells = {row[column.place] for row in islice(rows, 10_000) if len(row) > column.place}
+        found = sorted(cell.decode(errors="replace") for cell in cells if cell)
         if any(name.lstrip("-").isdigit() for name in found):
             return ""
         shown = ", ".join(found[:10]) + (", ..." if len(found) > 10 else "")
@@ -286,11 +293,32 @@ def _default(how: Any) -> Any:
 def _missing(
     wanted: Any, option: str, what: str, names: Sequence[str], paths: Sequence[str]
 ) -> list[tuple[str, str]]:
-    """A problem for each column that is not there."""
+    """A problem for each column that is not there; a single one if there is none of several."""
     shown = ", ".join(names[:_MOST_SHOWN]) + (", ..." if len(names) > _MOST_SHOWN else "")
     files = paths[0] if len(paths) == 1 else f"{paths[0]} and others"
+    missing = [name for name in wanted if name not in names]
+    if len(missing) > 1 and len(missing) == len(wanted):
+        text = f"{files} has none of the columns {', '.join(map(repr, missing))}, {what}. It has: {shown}."
+        return [(option, text + _reason(names))]
     return [
         (option, f"{files} has no column {name!r}, {what}.{did_you_mean(name, names)} It has: {shown}.")
-        for name in wanted
-        if name not in names
+        for name in missing
     ]
+
+
+def _reason(names: Sequence[str]) -> str:
+    """Why a file may seem to have none of the columns."""
+    delim = next((mark for mark in ";\t|" if len(names) == 1 and mark in names[0]), None)
+    if delim is not None:
+        return f" If its cells are parted by {delim!r}, say field_delim: {delim!r}."
+    if any(_is_number(name) for name in names):
+        return " If that is a row and no header, say what the columns are: names: [...]."
+    return ""
+
+
+def _is_number(text: str) -> bool:
+    try:
+        float(text)
+    except ValueError:
+        return False
+    return True

@@ -17,14 +17,16 @@ import os
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from typing import Any
 
+from estimator.calls.record import FILE, read_entries
 from estimator.calls.specs import EvalSpec, TrainSpec
 from estimator.calls.train_and_evaluate import train_and_evaluate
-from estimator.core.errors import UsageError
+from estimator.core.errors import NotFoundError, UsageError
 from estimator.estimators.estimator import Estimator
 from estimator.experiments.imports import Imports
 from estimator.experiments.problems import Problems
 from estimator.experiments.reading import Reading
 from estimator.model_dir.finding import latest_prefix
+from estimator.model_dir.path import as_model_dir
 from estimator.settings.yaml_text import write_mapping
 
 
@@ -45,16 +47,16 @@ class Experiment:
 
     @staticmethod
     def read(
-        source: str | os.PathLike[str],
+        source: str | os.PathLike[str] | Mapping[str, Any],
         changes: Mapping[str, Any] | None = None,
         allow_import: Sequence[str] = (),
     ) -> Experiment:
-        """The experiment in a YAML file, or in YAML text.
+        """The experiment in a YAML file, in YAML text, or in a mapping.
 
         Parameters
         ----------
-        source : str or path
-            A path object, a file's name, or text: a str with a line break is text.
+        source : str, path or mapping
+            A path object, a file's name, or text: a str with a line break is text. Or what such a text holds.
         changes : mapping of str to object, optional
             Other values, by dotted paths: ``{"train.input.batch_size": 64}``.
         allow_import : sequence of str
@@ -71,6 +73,40 @@ class Experiment:
             What a module of your own raises when it is imported.
         """
         return Experiment(Reading.of(source, changes or {}, Imports(allow_import)))
+
+    @staticmethod
+    def of_model_dir(
+        model_dir: str | os.PathLike[str],
+        changes: Mapping[str, Any] | None = None,
+        allow_import: Sequence[str] = (),
+    ) -> Experiment:
+        """The experiment that trained a model_dir last, from its metadata.yaml.
+
+        Parameters
+        ----------
+        model_dir : str or path
+            May have been moved since; paths of data are as they were.
+        changes, allow_import
+            As of :meth:`read`.
+
+        Raises
+        ------
+        NotFoundError
+            If no experiment trained there last.
+        UsageError, ValueError, Exception
+            As :meth:`read`.
+        """
+        folder = as_model_dir(model_dir)
+        entries = read_entries(folder)
+        found = entries[-1].get("experiment") if entries else None
+        if not isinstance(found, dict):
+            raise NotFoundError(
+                f"{folder!r} was not trained by an experiment, or not last: its {FILE} has none. Name its file: "
+                "Experiment.read('experiments/iris.yaml')."
+            )
+        whole = {**found, "model_dir": folder}
+        name = os.path.join(folder, FILE)
+        return Experiment(Reading.of(whole, changes or {}, Imports(allow_import), name))
 
     @property
     def model_dir(self) -> str | None:

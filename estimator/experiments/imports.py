@@ -77,7 +77,7 @@ class Imports:
         for name in names:
             found = self._member(found, name, path)
         if not callable(found):
-            raise ValueError(f"{path!r} is a {type(found).__name__}, which cannot be called.")
+            raise ValueError(f"{path!r} is of type {type(found).__name__}, which cannot be called.")
         return found
 
     def _module(self, path: str) -> tuple[ModuleType, list[str]]:
@@ -114,6 +114,8 @@ class Imports:
             hint = did_you_mean(name, known) or f" It has: {shortened(known)}."
             raise ValueError(f"{path!r}: {_shown(owner)} has no {name!r}.{hint}")
         found = getattr(owner, name)
+        if not callable(found) and not isinstance(found, ModuleType):
+            return found
         if not any(_is_below(home, allowed) for home in [_home_of(found)] for allowed in self._allowed):
             raise ValueError(
                 f"{path!r}: {name!r} is from {_home_of(found)!r}, and not from a module that may be imported."

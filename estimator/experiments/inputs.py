@@ -36,6 +36,7 @@ BY_SECTION: Mapping[str, Mapping[str, Any]] = {
     "evaluate": {"shuffle": 0, "epochs": 1},
     "predict": {"shuffle": 0, "epochs": 1},
 }
+_LEAST = {"batch_size": 1, "shuffle": 0, "epochs": 1, "prefetch": 0}
 _NOT_SHARED = ("shuffle", "epochs", "seed")
 
 
@@ -110,7 +111,13 @@ def read_input(
         return _of_function(Given(items, given.place), section, maker)
     whole = Given(_merged(items, section, kind, training, given.place), given.place)
     made = maker.call(named(kind, KINDS), whole, f"{section}.input")
-    return None if made is None else SectionInput(section, made.value, whole, made.plain[f"{section}.input"])
+    if made is None:
+        return None
+    for name, least in _LEAST.items():
+        value = getattr(made.value, name)
+        if value is not None and value < least:
+            problems.add(whole.value[name].place, f"{name} should be {least} or more, given: {value}.")
+    return SectionInput(section, made.value, whole, made.plain[f"{section}.input"])
 
 
 def _merged(

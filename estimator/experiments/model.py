@@ -5,13 +5,12 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from typing import Any
 
-from estimator.columns.parse_spec import make_parse_example_spec
 from estimator.core.errors import UsageError
 from estimator.core.frozen import frozen
 from estimator.estimators.estimator import Estimator
 from estimator.experiments.arguments import REQUIRED, arguments_of, takes
 from estimator.experiments.making import REFUSALS, Made, Maker, filled_in, is_ours
-from estimator.experiments.needs import Needs, needs_of
+from estimator.experiments.needs import Needs, needs_of, spec_of
 from estimator.experiments.problems import Problems
 from estimator.models.receivers import build_parsing_serving_input_receiver_fn
 from estimator.settings.given import Given
@@ -38,6 +37,8 @@ class ModelPart:
     needs : Needs
     given : Given
         Where the arguments stand.
+    places : Given
+        The same, for what is said of the columns, too.
     written : mapping
         All of it as plain values, by the keys of the experiment.
     """
@@ -48,6 +49,7 @@ class ModelPart:
     columns: tuple[Any, ...]
     needs: Needs
     given: Given
+    places: Given
     written: Mapping[str, Any]
 
     def estimator(
@@ -59,14 +61,14 @@ class ModelPart:
         except REFUSALS as error:
             if not is_ours(self.kind) and not isinstance(error, UsageError):
                 raise
-            problems.add_error(error, self.given, self.name)
+            problems.add_error(error, self.places, self.name)
             return None
 
     def receiver_fn(self) -> Callable[[], Any] | None:
         """Parses tf.Examples as the columns say; None without columns."""
         if not self.columns:
             return None
-        return build_parsing_serving_input_receiver_fn(make_parse_example_spec(self.columns))
+        return build_parsing_serving_input_receiver_fn(spec_of(self.columns))
 
 
 def read_model(
@@ -103,7 +105,10 @@ def read_model(
         return None
     if columns is not None:
         written["columns"] = columns.plain
-    return ModelPart(name, kind, keywords, tuple(used), needs, given, written)
+    places = dict(given.value) if isinstance(given.value, dict) else {}
+    if "columns" in items:
+        places |= dict.fromkeys((_COLUMNS, "columns"), items["columns"])
+    return ModelPart(name, kind, keywords, tuple(used), needs, given, Given(places, given.place), written)
 
 
 def _of_class(items: Mapping[str, Given], columns: Made | None, maker: Maker, problems: Problems) -> Any:
@@ -123,10 +128,8 @@ def _of_class(items: Mapping[str, Given], columns: Made | None, maker: Maker, pr
         problems.add(given.place, f"{name!r} is no Estimator's class.")
         return None
     supplied = _supplied_columns(name, kind, given, items, columns, problems)
-    if supplied is None:
-        return None
-    found = maker.keywords(kind, given, name, supplied)
-    if found is None:
+    found = maker.keywords(kind, given, name, {_COLUMNS: ()} if supplied is None else supplied)
+    if found is None or supplied is None:
         return None
     keywords = {key: made.value for key, made in found.items()} | supplied
     arguments = {key: value for key, value in filled_in(kind, found).items() if key not in supplied}
@@ -136,7 +139,7 @@ def _of_class(items: Mapping[str, Given], columns: Made | None, maker: Maker, pr
 def _supplied_columns(
     name: str, kind: Any, given: Given, items: Mapping[str, Given], columns: Made | None, problems: Problems
 ) -> dict[str, Any] | None:
-    """The columns of the experiment as an argument of the class, if it takes them."""
+    """The columns of the experiment as an argument of the class, if it takes them; None if they are not there."""
     if columns is None:
         argument = arguments_of(kind).get(_COLUMNS)
         in_place = isinstance(given.value, dict) and _COLUMNS in given.value

@@ -60,11 +60,33 @@ def needs_of(model: str, columns: Sequence[Any], weights: Sequence[Any], written
         If two columns want one feature in different ways.
     """
     numeric = [weight for weight in weights if isinstance(weight, NumericColumn)]
-    spec = make_parse_example_spec([*columns, *numeric])
+    spec = spec_of([*columns, *numeric])
     spec |= {weight: FixedLenFeature((1,), float32) for weight in weights if isinstance(weight, str)}
     return Needs(
         model, spec, bool(columns), _label_types(model, written if isinstance(written, dict) else {})
     )
+
+
+def spec_of(columns: Sequence[Any]) -> dict[str, Any]:
+    """How the features of columns are parsed; one that two want as values of one type, dense and not, is dense.
+
+    Raises
+    ------
+    ValueError
+        If two columns want a feature as values of two types, or of two shapes.
+    """
+    spec: dict[str, Any] = {}
+    for column in columns:
+        for key, how in make_parse_example_spec([column]).items():
+            before = spec.get(key, how)
+            if before == how or (before.dtype is how.dtype and type(before) is not type(how)):
+                spec[key] = how if isinstance(how, FixedLenFeature) else before
+            else:
+                raise ValueError(
+                    f"two columns want the feature {key!r} in different ways: {before} and {how}. Give them one dtype, "
+                    "or two features."
+                )
+    return spec
 
 
 def _label_types(model: str, arguments: Mapping[str, Any]) -> dict[str, DType]:

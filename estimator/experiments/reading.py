@@ -93,23 +93,37 @@ class Reading:
         if self.model_dir is not None:
             self._first = self.model.estimator(self.model_dir, self._settings(), problems)
         for section in self.sections:
-            for key, made in self._things(section, maker, self._first).items():
+            things = self._things(section, maker, self._first)
+            for key, made in things.items():
                 self.sections[section].written[key] = made.plain
+            if "exporters" in things:
+                try:
+                    EvalSpec(_no_data, exporters=things["exporters"].value)
+                except REFUSALS as error:
+                    problems.add_error(error, self.sections[section].given, "evaluate")
 
     def _settings(self) -> RunConfig | None:
         return None if self._config is None else self._config.value
 
     @staticmethod
-    def of(source: str | os.PathLike[str], changes: Mapping[str, Any], imports: Imports) -> Reading:
-        """Read a file or a text, with changes.
+    def of(
+        source: str | os.PathLike[str] | Mapping[str, Any],
+        changes: Mapping[str, Any],
+        imports: Imports,
+        name: str = "the experiment",
+    ) -> Reading:
+        """Read a file, a text or a mapping of that name, with changes.
 
         Raises
         ------
         UsageError, NotFoundError, OpError, ValueError
             As :meth:`Experiment.read`.
         """
-        given = read_given(source)
-        name = given.place.rpartition(":")[0] or given.place
+        if isinstance(source, Mapping):
+            given = given_value(source, name, says_keys=True)
+        else:
+            given = read_given(source)
+            name = given.place.rpartition(":")[0] or given.place
         problems = Problems(name)
         return Reading(changed(given, changes, problems), name, imports, problems)
 
@@ -127,6 +141,8 @@ class Reading:
             found = self.model.estimator(self.model_dir, self._settings(), problems)
         problems.raise_all()
         assert found is not None
+        written = {key: value for key, value in self.resolved().items() if key != "model_dir"}
+        found._model = replace(found._model, experiment=written)
         return found
 
     def input_fn(self, section: str, problems: Problems) -> Callable[..., Any] | None:
@@ -179,6 +195,10 @@ class Reading:
         if self._config is not None:
             parts["run_config"] = self._config.plain
         return {key: _copied(parts[key]) for key in EXPERIMENT if key in parts}
+
+
+def _no_data() -> None:
+    """Stands for an input_fn where the numbers of a section are checked."""
 
 
 def _copied(value: Any) -> Any:
@@ -260,14 +280,11 @@ class _Reader:
     def _check_numbers(self, section: str, values: Mapping[str, Any], given: Given) -> None:
         """Let the calls check the numbers of their section."""
 
-        def no_data() -> None:
-            """Stands for an input_fn."""
-
         try:
             if section == "evaluate":
-                EvalSpec(no_data, **values)
+                EvalSpec(_no_data, **values)
             elif section == "train":
-                TrainSpec(no_data, values["max_steps"])
+                TrainSpec(_no_data, values["max_steps"])
                 if values["steps"] is not None and values["steps"] < 1:
                     raise ValueError(f"Must specify steps > 0, given: {values['steps']}")
                 if values["steps"] is not None and values["max_steps"] is not None:

@@ -18,7 +18,7 @@ from typing import Any
 from estimator.core.frozen import frozen
 from estimator.settings.yaml_text import MAX_DEPTH, meaning, read_nodes
 
-_MOST_VALUES = 1_000_000
+_MOST_VALUES = 300_000  # more than a file of the most bytes has without aliases
 _OWN_TAGS = tuple(f"tag:yaml.org,2002:{name}" for name in ("str", "int", "float", "bool", "null", "merge"))
 
 
@@ -58,7 +58,7 @@ def read_given(source: str | os.PathLike[str]) -> Given:
     return Given(reader.value(node, 0), reader.place(node))
 
 
-def given_value(value: Any, place: str) -> Given:
+def given_value(value: Any, place: str, says_keys: bool = False) -> Given:
     """A plain value of a program's.
 
     Parameters
@@ -66,6 +66,8 @@ def given_value(value: Any, place: str) -> Given:
     value : None, bool, int, float, str, list or mapping of these
     place : str
         What messages call it.
+    says_keys : bool
+        Whether the places of values in mappings have their keys: ``the experiment, train.max_steps``.
 
     Raises
     ------
@@ -75,9 +77,11 @@ def given_value(value: Any, place: str) -> Given:
     if isinstance(value, Given):
         return value
     if isinstance(value, Mapping):
-        return Given({str(key): given_value(item, place) for key, item in value.items()}, place)
+        mark = "." if ", " in place else ", "
+        places = {key: f"{place}{mark}{key}" if says_keys else place for key in value}
+        return Given({str(key): given_value(value[key], places[key], says_keys) for key in value}, place)
     if isinstance(value, (list, tuple)):
-        return Given([given_value(item, place) for item in value], place)
+        return Given([given_value(item, place, says_keys) for item in value], place)
     if hasattr(value, "item") and getattr(value, "ndim", None) == 0:  # a number of numpy's
         value = value.item()
     if value is not None and not isinstance(value, (bool, int, float, str)):
@@ -130,10 +134,15 @@ class _Reader:
         self._name = name
         self._has_lines = has_lines
         self._count = 0
+        self._places: dict[int, str] = {}
+        self._read: dict[int, tuple[Any, int]] = {}  # containers, with how many values they hold
 
     def place(self, node: Any) -> str:
         """Where a node begins."""
-        return f"{self._name}:{node.start_mark.line + 1}" if self._has_lines else self._name
+        if not self._has_lines:
+            return self._name
+        line = node.start_mark.line + 1
+        return self._places.setdefault(line, f"{self._name}:{line}")
 
     def value(self, node: Any, depth: int) -> Any:
         """What stands there.
@@ -143,14 +152,27 @@ class _Reader:
         ValueError
             If there is too much of it, or a key is no word.
         """
-        self._count += 1
+        before = self._count
+        if id(node) in self._read:
+            value, size = self._read[id(node)]
+            self._count += size
+        else:
+            self._count += 1
+            value = None
         if self._count > _MOST_VALUES or depth > MAX_DEPTH:
             raise ValueError(f"{self.place(node)}: too many values, or an alias of what it stands in.")
+        if value is None:
+            value = self._new_value(node, depth)
+            if node.id != "scalar":
+                self._read[id(node)] = value, self._count - before
+        return value
+
+    def _new_value(self, node: Any, depth: int) -> Any:
         if node.id == "sequence":
             return [Given(self.value(item, depth + 1), self.place(item)) for item in node.value]
         if node.id == "mapping":
             return self._mapping(node.value, depth)
-        is_text = node.style is not None or node.tag not in _OWN_TAGS
+        is_text = bool(node.style) or node.tag not in _OWN_TAGS
         is_text = is_text or (node.tag == _OWN_TAGS[0] and type(meaning(node.value)) is not str)  # !!str 5
         return str(node.value) if is_text else Word(node.value)
 

@@ -59,8 +59,8 @@ def read_mapping_with_lines(
         As :func:`read_mapping`.
     """
     name, text = _text_of(source)
-    mapping = parse_mapping(text, name)
-    return mapping, dict(_lines(_composed(text), ()))
+    node, mapping = _parsed(text, name)
+    return mapping, dict(_lines(node, ()))
 
 
 def read_nodes(source: str | os.PathLike[str]) -> tuple[str, Any, Any]:
@@ -72,15 +72,7 @@ def read_nodes(source: str | os.PathLike[str]) -> tuple[str, Any, Any]:
         As :func:`read_mapping`.
     """
     name, text = _text_of(source)
-    return name, _composed(text), parse_mapping(text, name)
-
-
-def _composed(text: str) -> Any:
-    loader = _loader()(text)
-    try:
-        return loader.get_single_node()
-    finally:
-        loader.dispose()
+    return name, *_parsed(text, name)
 
 
 def _lines(node: Any, path: tuple[Any, ...]) -> Iterator[tuple[tuple[Any, ...], int]]:
@@ -126,27 +118,34 @@ def parse_mapping(text: str, name: str) -> dict[str, Any]:
     ValueError
         As :func:`read_mapping` says.
     """
+    return _parsed(text, name)[1]
+
+
+def _parsed(text: str, name: str) -> tuple[Any, dict[str, Any]]:
+    """yaml's node, and the mapping that it holds."""
     import yaml
 
     if len(text) > MAX_BYTES:
         raise ValueError(f"{name} has more than {MAX_BYTES} bytes, which no settings need.")
     try:
         _check_events(text, name)
-        _check_keys(_composed(text), name)
-        value = _constructed(text)
+        node, value = _constructed(text, name)
     except yaml.YAMLError as error:
-        raise ValueError(f"{name} is not YAML: {' '.join(str(error).split())}.") from None
+        what = " ".join(str(error).replace('"<unicode string>"', name).split())
+        raise ValueError(f"{name} is not YAML: {what}.") from None
     if value is None:
-        return {}
+        return node, {}
     if not isinstance(value, dict):
         raise ValueError(f"{name} should hold lines such as 'save_summary_steps: 100', given: {value!r:.80}.")
-    return value
+    return node, value
 
 
-def _constructed(text: str) -> Any:
+def _constructed(text: str, name: str) -> tuple[Any, Any]:
     loader = _loader()(text)
     try:
-        return loader.get_single_data()
+        node = loader.get_single_node()
+        _check_keys(node, name)
+        return node, None if node is None else loader.construct_document(node)
     finally:
         loader.dispose()
 
@@ -155,7 +154,7 @@ def _check_events(text: str, name: str) -> None:
     import yaml
 
     depth = aliases = 0
-    for event in yaml.parse(text, Loader=yaml.SafeLoader):
+    for event in yaml.parse(text, Loader=_base()):
         depth += isinstance(event, yaml.CollectionStartEvent) - isinstance(event, yaml.CollectionEndEvent)
         aliases += isinstance(event, yaml.AliasEvent)
         if depth > MAX_DEPTH or aliases > MAX_ALIASES:
@@ -222,11 +221,18 @@ def _float_of(text: str) -> float:
 
 
 @cache
-def _loader() -> Any:
-    """yaml's safe loader, which reads in a word without quotes what Python does."""
+def _base() -> Any:
+    """yaml's safe loader; the one that libyaml helps takes a tenth of the time for a long vocabulary."""
     import yaml
 
-    class Loader(yaml.SafeLoader):
+    return getattr(yaml, "CSafeLoader", yaml.SafeLoader)
+
+
+@cache
+def _loader() -> Any:
+    """yaml's safe loader, which reads in a word without quotes what Python does."""
+
+    class Loader(_base()):  # type: ignore[misc]  # one of two classes
         """Knows other words than its base."""
 
         yaml_implicit_resolvers: dict[Any, Any] = {}
