@@ -292,7 +292,7 @@ def test_importing_the_package_loads_only_the_log_and_the_names() -> None:
         ("est.layers.dense", ["estimator.runtime", "estimator.training", "estimator.estimators.estimator"]),
         ("est.RunConfig", ["estimator.graph", "estimator.runtime", "estimator.tf.train"]),
         ("est.tf.float32", ["estimator.graph", "estimator.network"]),
-        ("est.Estimator", ["google.protobuf", "tensorboardX", "yaml", "pandas", "tqdm"]),
+        ("est.Estimator", ["google.protobuf", "tensorboardX", "yaml", "pandas"]),
     ],
 )
 def test_a_name_loads_what_it_needs(first: str, not_loaded: list[str]) -> None:

@@ -106,7 +106,7 @@ def train(model: Model, arguments: TrainArguments, clock: Callable[[], float] = 
         _warn_of_unused_updates(built)
         creator = built.session_creator()
         continuation = Continuation(built, latest, arguments.steps, arguments.max_steps)
-        call = _Call(arguments, built, continuation, describe_inputs(inputs.features, inputs.labels))
+        call = _Call(arguments, built, continuation, describe_inputs(inputs.features, inputs.labels), latest)
         hooks = call.hooks(clock)
         with claimed(model_dir):
             _demand_unchanged(model_dir, latest)
@@ -119,13 +119,19 @@ class _Call:
     """The parts of one call that belong together: the model built, its hooks, and where it goes on."""
 
     def __init__(
-        self, arguments: TrainArguments, built: BuiltModel, continuation: Continuation, data: dict[str, Any]
+        self,
+        arguments: TrainArguments,
+        built: BuiltModel,
+        continuation: Continuation,
+        data: dict[str, Any],
+        latest: CheckpointInfo | None,
     ) -> None:
         self._model = built.model
         self._arguments = arguments
         self._built = built
         self._continuation = continuation
         self._data = data
+        self._latest = latest
         self._end_step: int | None = None
         self._metrics: MetricsFileHook | None = None
         self._interruption = Interruption()
@@ -160,14 +166,25 @@ class _Call:
             self._metrics = self._metrics_hook(every or config.save_summary_steps or 100)
             hooks.append(self._metrics)
         if config.progress is not False:
-            always = config.progress is True
-            hooks.append(
-                ProgressHook(self._arguments.max_steps, self._arguments.steps, spec.loss, always=always)
-            )
+            hooks.append(self._progress_hook(hooks))
         hooks += spec.training_hooks
-        saver = next((hook for hook in hooks if isinstance(hook, CheckpointSaverHook)), None)
+        saver = _saver_among(hooks)
         self._interruption.at_second = saver.give_up if saver else None
         return [*hooks, StopOnSignalHook(self._interruption, saver.save_now if saver else None)]
+
+    def _progress_hook(self, hooks: Sequence[SessionRunHook]) -> SessionRunHook:
+        """What shows the progress; before the first save the last checkpoint is the one that was restored."""
+        saver, latest = _saver_among([*hooks, *self._built.spec.training_hooks]), self._latest
+
+        def last_save() -> tuple[int, float] | None:
+            saved = None if saver is None else saver.last_save
+            if saved is None and latest is not None and latest.step is not None:
+                return latest.step, time.time() - latest.timestamp
+            return saved
+
+        arguments, always = self._arguments, self._model.config.progress is True
+        loss = self._built.spec.loss
+        return ProgressHook(arguments.max_steps, arguments.steps, loss, last_save, always=always)
 
     def _metrics_hook(self, every_n_steps: int) -> MetricsFileHook:
         from estimator.summaries.metrics_file import MetricsFile  # which few ask for
@@ -282,6 +299,10 @@ class _Call:
                 params = _hyperparameters(self._model)
                 if params:
                     writer.add_hparams({"estimator": self._model.class_name} | params)
+
+
+def _saver_among(hooks: Sequence[SessionRunHook]) -> CheckpointSaverHook | None:
+    return next((hook for hook in hooks if isinstance(hook, CheckpointSaverHook)), None)
 
 
 class _CallHook(SessionRunHook):

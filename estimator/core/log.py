@@ -13,6 +13,7 @@ import itertools
 import logging
 import sys
 import threading
+import time
 from collections import defaultdict
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -41,16 +42,24 @@ log = logger.log
 _calls: defaultdict[tuple[str, int], Iterator[int]] = defaultdict(itertools.count)
 
 
+_LONGEST_HOLD = 30.0  # seconds
+
+
 class _StandardError(logging.StreamHandler[TextIO]):
     """Writes to what sys.stderr is now; silent once the program has handlers of its own.
 
     A record whose ``joins_next`` is true waits for the next one and shares its line, but on a terminal. A notebook is
     left to show what has come together a few times a second: each flush would be a block of its own below the cell.
+    While it is held back, what comes is written in one piece: with the next warning, when half a minute has passed, or
+    at the end.
     """
 
     def __init__(self) -> None:
         logging.Handler.__init__(self)
         self._waiting = ""
+        self._holders = 0
+        self._held: list[str] = []
+        self._written_at = 0.0
 
     def emit(self, record: logging.LogRecord) -> None:
         if logging.getLogger().handlers:
@@ -62,7 +71,29 @@ class _StandardError(logging.StreamHandler[TextIO]):
             record = copy.copy(record)  # other handlers get it as it was
             record.msg, record.args = f"{record.getMessage()}; {self._waiting}", None
             self._waiting = ""
-        super().emit(record)
+        if self._holders:
+            self._held.append(self.format(record) + self.terminator)
+            if record.levelno > INFO or time.monotonic() - self._written_at >= _LONGEST_HOLD:
+                self._write_held()
+        else:
+            super().emit(record)
+
+    def hold_back(self) -> None:
+        """Collect what comes from now on."""
+        self._holders += 1
+        self._written_at = time.monotonic()
+
+    def give_out(self) -> None:
+        """Undo one :meth:`hold_back`; after the last one write what was collected."""
+        self._holders -= 1
+        if not self._holders:
+            self._write_held()
+
+    def _write_held(self) -> None:
+        held, self._held = "".join(self._held), []
+        self._written_at = time.monotonic()
+        if held:
+            self.stream.write(held)
 
     def flush(self) -> None:
         if not type(self.stream).__module__.startswith("ipykernel."):
@@ -123,6 +154,25 @@ def flush() -> None:
     """Write out what the handlers hold back."""
     for handler in (*logger.handlers, *tensorflow_logger.handlers):
         handler.flush()
+
+
+def hold_back() -> None:
+    """Let the package's own handler collect what it is told, since something else shows the progress.
+
+    What is above INFO it writes at once, with what was told before it. Handlers of the program's are no matter of ours.
+    """
+    for handler in _own_handlers():
+        handler.hold_back()
+
+
+def give_out() -> None:
+    """Undo one :func:`hold_back`; after the last one all is written, in one piece."""
+    for handler in _own_handlers():
+        handler.give_out()
+
+
+def _own_handlers() -> list[_StandardError]:
+    return [handler for handler in tensorflow_logger.handlers if isinstance(handler, _StandardError)]
 
 
 @contextmanager

@@ -6,23 +6,26 @@ from typing import Any
 
 import numpy as np
 
-_DIGITS = 7  # as many as a float32 has
+_DIGITS = 6
 
 
 def shown(value: Any) -> str:
-    """The value as text, floating numbers with seven significant digits.
+    """The value as text, floating numbers with six significant digits, or all that stand before the point.
 
     Example
     -------
-    >>> shown(np.float64(0.1) + np.float64(0.2)), shown(np.float32(2.0)), shown(200)
-    ('0.3', '2.0', '200')
+    >>> shown(np.float64(0.1) + np.float64(0.2)), shown(np.float32(2.0)), shown(200), shown(12345678.9)
+    ('0.3', '2.0', '200', '12345679.0')
     """
     if isinstance(value, (int, np.integer)):
         return str(value)
     if not isinstance(value, (float, np.floating)):
         with np.printoptions(suppress=True, precision=_DIGITS):
             return str(value)
-    text = f"{float(value):.{_DIGITS}g}"
+    number = float(value)
+    if 10**_DIGITS <= abs(number) < 1e16:
+        return f"{number:.0f}.0"
+    text = f"{number:.{_DIGITS}g}"
     return f"{text}.0" if text.lstrip("-").isdigit() else text
 
 

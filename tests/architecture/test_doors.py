@@ -19,7 +19,7 @@ DOORS = {
     "google_crc32c": ("estimator/formats/",),
     "tensorboardX": ("estimator/summaries/",),
     "yaml": ("estimator/settings/yaml_text.py",),
-    "tqdm": ("estimator/training/",),
+    "IPython": ("estimator/training/places.py",),
     "threadpoolctl": ("estimator/runtime/",),
     "jax": ("estimator/runtime/executors/jax.py",),
     "mpi4py": ("estimator/runtime/",),

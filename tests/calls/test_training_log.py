@@ -169,9 +169,9 @@ def test_losses_have_as_many_digits_as_they_are_worth(tmp_path: Path, lines: lis
     model.evaluate(batches(1))
     said = [line for line in lines if "0.33" in line]
     assert said == [
-        "loss = 0.3333333, step = 1",
-        "Loss for final step: 0.3333333.",
-        "Saving dict for global step 1: global_step = 1, loss = 0.3333333",
+        "loss = 0.333333, step = 1",
+        "Loss for final step: 0.333333.",
+        "Saving dict for global step 1: global_step = 1, loss = 0.333333",
     ]
 
 

@@ -138,7 +138,9 @@ HOOKS: dict[str, Makes] = {
     "wait for a checkpoint": lambda model, clock, acts: StopAtCheckpointStepHook(
         ".", last_step=17, sleep=lambda secs: acts.append("sleep")
     ),
-    "progress": lambda model, clock, acts: ProgressHook(25, always=True, stream=NotingStream(acts)),
+    "progress": lambda model, clock, acts: ProgressHook(
+        25, always=True, stream=NotingStream(acts), clock=clock
+    ),
     "metrics file": lambda model, clock, acts: MetricsFileHook(NotingFile(acts), model.loss, 6, clock=clock),
     "not a number": lambda model, clock, acts: NanTensorHook(model.loss, fail_on_nan_loss=False),
 }

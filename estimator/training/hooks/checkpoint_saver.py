@@ -186,6 +186,7 @@ class CheckpointSaverHook(SessionRunHook):
         self._save_path = os.path.join(self._checkpoint_dir, checkpoint_basename)
         self._saver = saver
         self._scaffold = scaffold
+        self._clock = clock
         self._timer = SecondOrStepTimer(save_secs, save_steps, clock=clock)
         self._listeners: tuple[CheckpointSaverListener, ...] = ()
         self._wishful: list[CheckpointSaverListener] = []
@@ -193,6 +194,7 @@ class CheckpointSaverHook(SessionRunHook):
         self._save_at_start = save_at_start
         self._save_at_end = save_at_end
         self._saved_step: int | None = None
+        self._saved_at = 0.0  # by the clock
         self._async_checkpoint = async_checkpoint
         self._running: tuple[int, BackgroundSave] | None = None  # the step and its save
         self._nothing_goes_on = False  # while a save would run
@@ -308,6 +310,11 @@ class CheckpointSaverHook(SessionRunHook):
                 self._saved_step,
             )
 
+    @property
+    def last_save(self) -> tuple[int, float] | None:
+        """The step that was saved last, and how many seconds ago; None before the first save."""
+        return None if self._saved_step is None else (self._saved_step, self._clock() - self._saved_at)
+
     def give_up(self) -> None:
         """Let what a thread saves not be saved, so that nobody has to wait for it."""
         if self._running is not None:
@@ -416,7 +423,7 @@ class CheckpointSaverHook(SessionRunHook):
             self._note_saved(path, step)
 
     def _note_saved(self, path: str | None, step: int) -> None:
-        self._saved_step = step
+        self._saved_step, self._saved_at = step, self._clock()
         log_type = messages.SessionLog
         self._writer.add_session_log(log_type(status=log_type.CHECKPOINT, checkpoint_path=str(path)), step)
 

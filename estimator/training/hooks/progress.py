@@ -1,17 +1,15 @@
-"""One line that shows how far a training, an evaluation or a prediction is, rewritten in place.
+"""Hooks that show how far a training, an evaluation or a prediction is, in one line that is rewritten.
 
-It is shown on a terminal, where the log lines are printed above it. Where it is not asked for, nothing else gets it:
-no file, no pipe, and no notebook, which keeps all that is written as blocks of text. It holds text alone and no bar, so
-that 60 columns have room for all of it.
+They show it on a terminal and in a notebook, and else only where it is asked for: no file and no pipe gets it.
 """
 
 from __future__ import annotations
 
-import logging
 import sys
-from typing import Any, TextIO
+import time
+from collections.abc import Callable
+from typing import TYPE_CHECKING, Any, TextIO
 
-from estimator.core import log
 from estimator.training.session_run_hook import (
     SessionRunArgs,
     SessionRunContext,
@@ -19,64 +17,13 @@ from estimator.training.session_run_hook import (
     SessionRunValues,
     global_step_variable,
 )
-from estimator.training.triggers import Due
+from estimator.training.triggers import Clock, Due
 
-_REFRESH_STEPS = 10  # a look at the clock each step would cost as much as the rest of the hooks
-_WITH_TOTAL = "{desc} {n_fmt}/{total_fmt} [{remaining} left, {rate_noinv_fmt}{postfix}]"
-_WITHOUT_TOTAL = "{desc} {n_fmt} [{elapsed}, {rate_noinv_fmt}{postfix}]"
+if TYPE_CHECKING:
+    from estimator.training.places import Place
+    from estimator.training.progress_line import ProgressLine
 
-
-class ProgressLine:
-    """The line itself.
-
-    Parameters
-    ----------
-    stream : text stream
-    what : str
-        What it begins with: ``"train"``.
-    start : int
-        Where counting begins.
-    total : int, optional
-        Where it ends, if that is known.
-    """
-
-    def __init__(self, stream: TextIO, what: str, start: int = 0, total: int | None = None) -> None:
-        from tqdm import tqdm
-
-        self._bar: Any = tqdm(  # tqdm has no types
-            initial=start,
-            total=total,
-            file=stream,
-            unit="",  # 43.3/s: of what, the words before it say
-            desc=what,
-            bar_format=_WITHOUT_TOTAL if total is None else _WITH_TOTAL,
-            leave=False,
-            dynamic_ncols=True,
-        )
-        self._is_shown = True
-        log.logger.addFilter(self._make_room)
-
-    def move_to(self, count: int, note: str = "") -> None:
-        """Show the count, not more often than the eye follows, and a note behind it."""
-        if note:
-            self._bar.set_postfix_str(note, refresh=False)
-        self._is_shown = bool(self._bar.update(count - self._bar.n)) or self._is_shown
-
-    def hide(self) -> None:
-        """Empty the line, until it is moved the next time."""
-        if self._is_shown:
-            self._bar.clear()
-            self._is_shown = False
-
-    def close(self) -> None:
-        """Empty the line for good."""
-        log.logger.removeFilter(self._make_room)
-        self._bar.close()
-
-    def _make_room(self, record: logging.LogRecord) -> bool:
-        """Called before each log line: it starts on an empty line."""
-        self.hide()
-        return True
+LastSave = Callable[[], "tuple[int, float] | None"]  # its step and its age in seconds
 
 
 class _Progress(SessionRunHook):
@@ -88,34 +35,53 @@ class _Progress(SessionRunHook):
         Whether the line is shown wherever the stream leads.
     stream : text stream, optional
         By default sys.stderr.
+    clock : callable
+        Gives seconds.
     """
 
-    def __init__(self, always: bool, stream: TextIO | None) -> None:
+    def __init__(self, always: bool, stream: TextIO | None, clock: Clock) -> None:
         self._always = always
         self._stream = stream
+        self._clock = clock
         self._line: ProgressLine | None = None
 
-    def _shown_on(self) -> TextIO | None:
+    def _place(self) -> Place | None:
         """Where to show a line; None: nowhere."""
         stream: TextIO | None = self._stream if self._stream is not None else sys.stderr
-        return stream if self._always or (stream is not None and stream.isatty()) else None
+        if not self._always and not _may_show(stream):
+            return None
+        from estimator.training.places import place_on  # which only those load who look on
 
-    def end(self, session: Any) -> None:
-        """Remove the line, so that the next one begins in its place."""
-        self._close()
+        return place_on(stream, self._always)
+
+    def _open(self, place: Place, what: str, start: int, total: int | None, unit: str) -> None:
+        from estimator.training.progress_line import ProgressLine
+
+        self._line = ProgressLine(place, what, start, total, unit, clock=self._clock)
 
     def failed(self, error: BaseException) -> None:
         """Remove the line, so that the error stands by itself."""
         self._close()
 
-    def _close(self) -> None:
-        if self._line is not None:
-            self._line.close()
-            self._line = None
+    def _is_due(self) -> bool:
+        return self._line is not None and self._clock() >= self._line.next_draw
+
+    def _close(self, *last: Any) -> None:
+        line, self._line = self._line, None
+        if line is not None:
+            line.close(*last)
+
+
+def _may_show(stream: TextIO | None) -> bool:
+    """Whether it is worth a closer look: a terminal, or the stream of a notebook."""
+    try:
+        return stream is not None and (stream.isatty() or type(stream).__module__.startswith("ipykernel."))
+    except (AttributeError, ValueError):  # of a stand-in, or closed
+        return False
 
 
 class ProgressHook(_Progress):
-    """Shows step, time left, steps a second and the loss of a training.
+    """Shows step, loss, steps a second, time left and the last checkpoint of a training.
 
     Parameters
     ----------
@@ -125,10 +91,14 @@ class ProgressHook(_Progress):
         Instead of `last_step`: counted from the start of the session.
     loss : Tensor, optional
         Shown along.
+    last_save : callable, optional
+        Gives the step of the last checkpoint and its age in seconds, or None.
     always : bool
-        Whether it is shown wherever the stream leads; else on a terminal.
+        Whether it is shown wherever the stream leads; else on a terminal and in a notebook.
     stream : text stream, optional
         By default sys.stderr.
+    clock : callable
+        Gives seconds.
     """
 
     def __init__(
@@ -136,50 +106,55 @@ class ProgressHook(_Progress):
         last_step: int | None = None,
         num_steps: int | None = None,
         loss: Any = None,
+        last_save: LastSave = lambda: None,
         *,
         always: bool = False,
         stream: TextIO | None = None,
+        clock: Clock = time.monotonic,
     ) -> None:
-        super().__init__(always, stream)
+        super().__init__(always, stream, clock)
         self._last_step = last_step
         self._num_steps = num_steps
         self._loss = loss
+        self._last_save = last_save
 
     def begin(self) -> None:
         """Find the global step."""
         self._step = global_step_variable()
         self._args = SessionRunArgs([self._step] if self._loss is None else [self._step, self._loss])
-        self._runs = 0
+        self._latest: tuple[int, float | None] | None = None
 
     def after_create_session(self, session: Any, coord: Any) -> None:
         """Show the line, if there is something to show it on."""
-        stream = self._shown_on()
-        if stream is not None:
+        place = self._place()
+        if place is not None:
             start = int(session.run(self._step))
             total = self._last_step if self._num_steps is None else start + self._num_steps
-            self._line = ProgressLine(stream, "train", start, total)
+            self._open(place, "train", start, total, "steps")
 
     def before_run(self, run_context: SessionRunContext) -> SessionRunArgs | None:
-        """Ask for step and loss, if the line is shown and due."""
-        if self._line is None:
-            return None
-        return self._args if (self._runs + 1) % _REFRESH_STEPS == 0 else None
+        """Ask for step and loss, if the line is shown."""
+        return None if self._line is None else self._args
 
     def next_due(self) -> Due:
-        """When the line is shown and due."""
-        return Due() if self._line is None else Due(runs=_REFRESH_STEPS - self._runs % _REFRESH_STEPS)
-
-    def skipped(self, runs: int) -> None:
-        """They count."""
-        self._runs += runs
+        """When the eye may follow, if the line is shown."""
+        return Due() if self._line is None else Due(seconds=self._line.next_draw, clock=self._clock)
 
     def after_run(self, run_context: SessionRunContext, run_values: SessionRunValues) -> None:
         """Move the line on."""
-        self._runs += 1
         if run_values.results is None or self._line is None:
             return
         step, *loss = run_values.results
-        self._line.move_to(int(step), f"loss {float(loss[0]):.4g}" if loss else "")
+        self._latest = int(step), float(loss[0]) if loss else None
+        if self._is_due():
+            self._line.move_to(*self._latest, self._last_save())
+
+    def end(self, session: Any) -> None:
+        """Remove the line, so that the next one begins in its place; a notebook keeps what it has come to."""
+        if self._line is not None:
+            step = int(session.run(self._step))
+            loss = self._latest[1] if self._latest is not None and self._latest[0] == step else None
+            self._close(step, loss, self._last_save())
 
 
 class BatchProgressHook(_Progress):
@@ -193,7 +168,7 @@ class BatchProgressHook(_Progress):
         How many batches there are.
     hides : bool
         Whether the line is emptied after each batch, since others print then.
-    always, stream
+    always, stream, clock
         As :class:`ProgressHook` has them.
     """
 
@@ -205,8 +180,9 @@ class BatchProgressHook(_Progress):
         hides: bool = False,
         always: bool = False,
         stream: TextIO | None = None,
+        clock: Clock = time.monotonic,
     ) -> None:
-        super().__init__(always, stream)
+        super().__init__(always, stream, clock)
         self._what = what
         self._total = total
         self._hides = hides
@@ -214,21 +190,35 @@ class BatchProgressHook(_Progress):
     def after_create_session(self, session: Any, coord: Any) -> None:
         """Show the line, if there is something to show it on."""
         self._done = 0
-        stream = self._shown_on()
-        if stream is not None:
-            self._line = ProgressLine(stream, self._what, total=self._total)
+        place = self._place()
+        if place is not None:
+            self._open(place, self._what, 0, self._total, "batches")
 
     def next_due(self) -> Due | None:
-        """At each batch, if the line is shown."""
-        return Due() if self._line is None else None
+        """When the eye may follow, if the line is shown; at each batch, if it is hidden after it."""
+        if self._line is None:
+            return Due()
+        return None if self._hides else Due(seconds=self._line.next_draw, clock=self._clock)
+
+    def skipped(self, runs: int) -> None:
+        """They count."""
+        self._done += runs
 
     def before_run(self, run_context: SessionRunContext) -> None:
-        """Show the batches that are done."""
-        if self._line is not None:
+        """Show the batches that are done, where that is hidden after each."""
+        if self._hides and self._line is not None and self._is_due():
             self._line.move_to(self._done)
 
     def after_run(self, run_context: SessionRunContext, run_values: SessionRunValues) -> None:
-        """Count the batch, and leave the screen to the caller."""
+        """Count the batch, and leave the screen to the caller if others print now."""
         self._done += 1
-        if self._line is not None and self._hides:
+        if self._line is None:
+            return
+        if self._hides:
             self._line.hide()
+        elif self._is_due():
+            self._line.move_to(self._done)
+
+    def end(self, session: Any) -> None:
+        """Remove the line, so that the next one begins in its place; a notebook keeps what it has come to."""
+        self._close(self._done)

@@ -2,10 +2,7 @@
 
 from __future__ import annotations
 
-import io
 import logging
-import re
-import sys
 from collections import OrderedDict
 from collections.abc import Iterator, Mapping
 from typing import Any
@@ -13,7 +10,6 @@ from typing import Any
 import numpy as np
 import pytest
 
-from estimator.core import log
 from estimator.core.errors import NanLossDuringTrainingError, OutOfRangeError
 from estimator.functions import math
 from estimator.functions.grouping import no_op
@@ -24,7 +20,6 @@ from estimator.training.hooks.final_ops import FinalOpsHook
 from estimator.training.hooks.global_step_waiter import GlobalStepWaiterHook
 from estimator.training.hooks.logging_tensor import LoggingTensorHook
 from estimator.training.hooks.nan_tensor import NanTensorHook
-from estimator.training.hooks.progress import BatchProgressHook, ProgressHook, ProgressLine
 from estimator.training.hooks.step_counter import StepCounterHook
 from estimator.training.hooks.stop_at_step import StopAtStepHook
 from estimator.training.hooks.summary_saver import SummarySaverHook
@@ -327,117 +322,6 @@ def test_the_waiter_waits_until_somebody_has_moved_the_step(model: Counting) -> 
     elsewhere = MovesElsewhere()
     run(model, [elsewhere, GlobalStepWaiterHook(3, sleep=elsewhere.sleep)], 1)
     assert len(waits) == 3
-
-
-class Terminal(io.StringIO):
-    """Text that says it is a terminal."""
-
-    def isatty(self) -> bool:
-        return True
-
-
-class Notebook(io.StringIO):
-    """What sys.stderr is in a notebook: no terminal, and what is flushed is a block of its own."""
-
-    def __init__(self) -> None:
-        super().__init__()
-        self.writes: list[str] = []
-        self.flushes = 0
-
-    def write(self, text: str) -> int:
-        self.writes.append(text)
-        return len(text)
-
-    def flush(self) -> None:
-        self.flushes += 1
-
-
-Notebook.__module__ = "ipykernel.iostream"
-
-
-class TestProgress:
-    def test_a_terminal_shows_the_step_and_the_loss(self, model: Counting) -> None:
-        stream = Terminal()
-        run(model, [ProgressHook(last_step=40, loss=model.loss, stream=stream)], 40)
-        assert "train 0/40 [" in stream.getvalue()
-        assert "\n" not in stream.getvalue()  # rewritten in place
-        assert stream.getvalue().endswith("\r")  # and gone at the end
-
-    def test_a_notebook_shows_the_log_and_nothing_else_each_record_in_one_write(
-        self, model: Counting, monkeypatch: pytest.MonkeyPatch
-    ) -> None:
-        stream = Notebook()
-        monkeypatch.setattr(sys, "stderr", stream)
-        monkeypatch.setattr(logging.getLogger(), "handlers", [])  # pytest's own, which would decide
-        monkeypatch.setattr(log.tensorflow_logger, "handlers", [log._StandardError()])
-        monkeypatch.setattr(log.tensorflow_logger, "level", logging.INFO)
-        hooks = [
-            ProgressHook(last_step=300, loss=model.loss),
-            StepCounterHook(100, joins_next=True),
-            LoggingTensorHook({"loss": model.loss}, every_n_iter=100),
-        ]
-        run(model, hooks, 300)
-        losses = [text for text in stream.writes if text.startswith("loss = ")]
-        assert len(losses) == 3  # at steps 1, 101 and 201
-        assert losses == stream.writes[-3:]
-        assert all(re.fullmatch(r"[^\r\n]+\n", text) for text in stream.writes), stream.writes
-        assert "global_step/sec" in losses[1]
-        assert stream.flushes == 0
-
-    def test_anything_else_shows_nothing_unless_it_is_asked_for(self, model: Counting) -> None:
-        stream = io.StringIO()
-        run(model, [ProgressHook(last_step=40, stream=stream)], 40)
-        assert stream.getvalue() == ""
-        run(model, [ProgressHook(last_step=80, stream=stream, always=True)], 40)
-        assert "train 0/80 [" in stream.getvalue()
-
-    def test_60_columns_have_room_for_all_of_it(self) -> None:
-        stream = Terminal()
-        line = ProgressLine(stream, "train", 1_200_000, 2_000_000)
-        line._bar.mininterval, line._bar.ncols, line._bar.dynamic_ncols = 0, 60, None
-        line._bar.start_t -= 0.25  # as if a thousand steps had taken so long
-        line._bar.last_print_t -= 0.25
-        line.move_to(1_201_000, "loss 0.3123")
-        line.close()
-        shown = [text.strip() for text in stream.getvalue().split("\r") if "1201000" in text]
-        assert re.fullmatch(
-            r"train 1201000/2000000 \[\d\d:\d\d left, +[\d.]+/s, loss 0\.3123\]", shown[-1]
-        ), shown
-
-    def test_batches_are_counted_and_the_line_is_empty_while_the_caller_has_the_turn(
-        self, model: Counting
-    ) -> None:
-        stream = Terminal()
-        hook = BatchProgressHook("predict", hides=True, stream=stream)
-        seen: list[str] = []
-        with MonitoredSession(hooks=[hook]) as session:
-            assert hook._line is not None
-            hook._line._bar.mininterval = 0
-            for _ in range(3):
-                session.run(model.loss)
-                seen.append(stream.getvalue())
-        assert all(re.search(r"\r +\r$", text) for text in seen)
-        assert "predict 2 [" in seen[2]
-        assert "predict 3 [" not in stream.getvalue()
-
-    def test_a_known_number_of_batches_is_shown(self, model: Counting) -> None:
-        stream = Terminal()
-        with MonitoredSession(hooks=[BatchProgressHook("evaluate", 7, stream=stream)]) as session:
-            session.run(model.loss)
-        assert "evaluate 0/7 [" in stream.getvalue()
-
-    def test_log_lines_begin_on_an_empty_line(self, model: Counting) -> None:
-        stream = Terminal()
-        with MonitoredSession(hooks=[BatchProgressHook("evaluate", 7, stream=stream)]):
-            log.warning("a fact")
-            assert re.search(r"\r +\r$", stream.getvalue())
-
-    def test_a_failure_removes_the_line_and_its_filter(self, model: Counting) -> None:
-        before = list(logging.getLogger("estimator").filters)
-        with pytest.raises(KeyError), MonitoredSession(hooks=[ProgressHook(num_steps=4, stream=Terminal())]):
-            assert logging.getLogger("estimator").filters != before
-            raise KeyError("x")
-        assert logging.getLogger("estimator").filters == before
 
 
 @pytest.mark.parametrize("tensors", ["loss", None])
