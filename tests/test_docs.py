@@ -138,3 +138,17 @@ def test_tests_that_the_manual_names_are_there() -> None:
         for path, name in named
         if name and f"\ndef {name}(" not in (ROOT / path).read_text("utf-8")
     ]
+
+
+def test_the_speeds_of_the_manual_are_those_of_the_results() -> None:
+    """Whoever measures anew copies the figures of these lines."""
+    results = (ROOT / "benchmarks" / "RESULTS.md").read_text("utf-8")
+    sections = {part[0]: part for part in results.split("\n## ")[1:]}
+    page = (ROOT / "docs" / "speed.md").read_text("utf-8")
+    table = re.findall(
+        r"^\| [^|]+ \| (\w) \| ([^|]+) \| ([^|]+) \| ([^|]+) \| ([\d.,]+) \|$", page, re.MULTILINE
+    )
+    assert len(table) > 10
+    assert not [
+        row for row in table if f"| {row[1]} | {row[2]} | {row[3]} | **{row[4]}** " not in sections[row[0]]
+    ]
