@@ -20,6 +20,7 @@ from estimator.core.version import VERSION
 COMMANDS = {
     "completion": "print what bash, zsh or fish need to complete commands and flags",
     "convert": "convert a model of PyTorch to a model_dir, or the reverse",
+    "init": "write a working experiment for a CSV file",
     "metadata": "tell which code, data and settings made which checkpoint",
     "plot": "draw the curves of model_dirs as a picture, or as text without TensorBoard",
     "run": "run a script or a module that imports tensorflow, without TensorFlow",

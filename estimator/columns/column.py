@@ -24,6 +24,7 @@ import dataclasses
 import math
 import operator
 import pkgutil
+import re
 from collections.abc import Iterator, Mapping, Sequence
 from importlib import import_module
 from typing import Any, TypeVar
@@ -191,6 +192,11 @@ class FeatureColumn(abc.ABC):
 
 def _normalizers() -> dict[str, type[Normalizer]]:
     return {kind.__name__: kind for kind in Normalizer.__subclasses__()}
+
+
+def scope_name(name: str) -> str:
+    """A column's name with what names inside of a scope do not allow replaced."""
+    return re.sub(r"[^A-Za-z0-9_.\\/>-]", "_", name)
 
 
 def column_kinds() -> dict[str, type[FeatureColumn]]:

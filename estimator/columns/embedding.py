@@ -17,6 +17,7 @@ from estimator.columns.column import (
     WrappingColumn,
     categorical_problems,
     is_count,
+    scope_name,
 )
 from estimator.columns.features import Features, IdWeightPair
 from estimator.columns.sequence import ids_of_examples, ids_of_sequences, sequence_length
@@ -87,7 +88,8 @@ class TableColumn(WrappingColumn, DenseColumn, SequenceDenseColumn):
         lookup = safe_embedding_lookup_sparse if is_safe else embedding_lookup_sparse
         result: Tensor = lookup(
             self._table(weights), ids.id_tensor, ids.weight_tensor,
-            combiner=self.combiner, partition_strategy="div", max_norm=self.max_norm, name=f"{self.name}_weights",
+            combiner=self.combiner, partition_strategy="div", max_norm=self.max_norm,
+            name=scope_name(f"{self.name}_weights"),
         )  # fmt: skip
         return result
 

@@ -7,7 +7,7 @@ import re
 from collections.abc import Callable, Iterator, Sequence
 from typing import Any
 
-from estimator.columns.column import DenseColumn, FeatureColumn, Weights, checked_columns, flat
+from estimator.columns.column import DenseColumn, FeatureColumn, Weights, checked_columns, flat, scope_name
 from estimator.columns.features import Features
 from estimator.core.keywords import near_keywords
 from estimator.functions.arrays import concat
@@ -87,11 +87,6 @@ def joined(
 def variables_of(prefix: str) -> list[Variable]:
     """The variables whose names begin so, but for slots: where a layer is built again, optimizers have made theirs."""
     return [variable for variable in global_variables(re.escape(prefix)) if variable.slot_of is None]
-
-
-def scope_name(name: str) -> str:
-    """A column's name with what a scope inside another does not allow replaced."""
-    return re.sub(r"[^A-Za-z0-9_.\\/>-]", "_", name)
 
 
 def plain_scope_name(name: str) -> str:

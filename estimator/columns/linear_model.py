@@ -13,9 +13,10 @@ from estimator.columns.column import (
     checked_columns,
     flat,
     is_count,
+    scope_name,
 )
 from estimator.columns.features import Features
-from estimator.columns.input_layer import check_batch_sizes, column_scope, scope_name, variables_of
+from estimator.columns.input_layer import check_batch_sizes, column_scope, variables_of
 from estimator.core.errors import raise_problems
 from estimator.core.keywords import near_keywords
 from estimator.functions.math import add_n

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from typing import Any
 
-from estimator.columns.column import CategoricalColumn, Weights, categorical_problems
+from estimator.columns.column import CategoricalColumn, Weights, categorical_problems, scope_name
 from estimator.columns.embedding import TableColumn, default_initializer, table_problems
 from estimator.columns.features import IdWeightPair
 from estimator.columns.sequence import SequenceCategoricalColumn
@@ -51,7 +51,7 @@ class SharedEmbeddingColumn(TableColumn):
         return self.shared_embedding_collection_name
 
     def _looked_up(self, ids: IdWeightPair, weights: Weights) -> Tensor:
-        with get_default_graph().name_scope(self.name):
+        with get_default_graph().name_scope(scope_name(self.name)):
             return super()._looked_up(ids, weights)
 
     def _table(self, weights: Weights) -> Any:

@@ -5,7 +5,14 @@ from __future__ import annotations
 import os
 from typing import Any
 
-from estimator.columns.column import CategoricalColumn, KeyedColumn, check_key, is_count, type_problems
+from estimator.columns.column import (
+    CategoricalColumn,
+    KeyedColumn,
+    check_key,
+    is_count,
+    scope_name,
+    type_problems,
+)
 from estimator.columns.features import Features, IdWeightPair
 from estimator.columns.sparse_input import entries
 from estimator.columns.vocabulary_list import looked_up, oov_problems
@@ -48,7 +55,7 @@ class VocabularyFileCategoricalColumn(KeyedColumn, CategoricalColumn):
             vocab_size=self.vocabulary_size,
             default_value=self.default_value,
             key_dtype=int64 if self.dtype.is_integer else self.dtype,
-            name=f"{self.key}_lookup",
+            name=scope_name(f"{self.key}_lookup"),
         )
         return IdWeightPair(looked_up(table, given))
 

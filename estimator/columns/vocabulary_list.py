@@ -8,7 +8,14 @@ from typing import Any
 
 import numpy as np
 
-from estimator.columns.column import CategoricalColumn, KeyedColumn, check_key, is_count, type_problems
+from estimator.columns.column import (
+    CategoricalColumn,
+    KeyedColumn,
+    check_key,
+    is_count,
+    scope_name,
+    type_problems,
+)
 from estimator.columns.features import Features, IdWeightPair
 from estimator.columns.sparse_input import entries
 from estimator.core.dtypes import DType, as_dtype, int64, string
@@ -48,7 +55,7 @@ class VocabularyListCategoricalColumn(KeyedColumn, CategoricalColumn):
             num_oov_buckets=self.num_oov_buckets,
             default_value=self.default_value,
             dtype=int64 if self.dtype.is_integer else self.dtype,
-            name=f"{self.key}_lookup",
+            name=scope_name(f"{self.key}_lookup"),
         )
         return IdWeightPair(looked_up(table, given))
 

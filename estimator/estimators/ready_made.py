@@ -6,7 +6,8 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from typing import Any
 
 from estimator.checkpoint.saver import Saver
-from estimator.columns.input_layer import plain_scope_name, scope_name
+from estimator.columns.column import scope_name
+from estimator.columns.input_layer import plain_scope_name
 from estimator.functions import nn
 from estimator.graph.tensor import Tensor
 from estimator.models.spec import EstimatorSpec, ModeKeys

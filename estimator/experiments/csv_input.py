@@ -22,7 +22,8 @@ from estimator.functions.parsing import FixedLenFeature
 from estimator.pipeline.csv_datasets import csv_format
 from estimator.pipeline.csv_tables import CsvTables, csv_files, demand_distinct
 from estimator.pipeline.dataset import Dataset
-from estimator.pipeline.made_datasets import make_csv_dataset
+from estimator.pipeline.holding_out import PARTS
+from estimator.pipeline.made_datasets import batches_by_name, csv_rows, file_names, mixed_rows
 
 _MOST_SHOWN = 30  # names of columns in a message
 
@@ -46,6 +47,8 @@ class CsvInput:
         How often the rows are gone through; null: without end.
     seed : int, optional
         Of the mixing; null: that of the run.
+    rows : mapping, optional
+        Which of the rows: ``{all_but: 0.2}`` leaves a fifth of them out, ``{only: 0.2}`` takes those alone.
     names : list of str, optional
         Names of the columns, of files that have no header.
     select_columns : list of str, optional
@@ -68,6 +71,7 @@ class CsvInput:
     shuffle: int | bool | None = None
     epochs: int | None = None
     seed: int | None = None
+    rows: Any = None
     names: Sequence[str] | None = None
     select_columns: Sequence[str] | None = None
     column_defaults: Any = None
@@ -256,24 +260,26 @@ class CsvRows:
         """The dataset, of pairs of features and labels if there are labels."""
         options, label = self.options, self.options.label
         buffer = buffer_of(options.shuffle)
-        dataset = make_csv_dataset(
-            list(self.paths),
-            options.batch_size,
-            column_names=list(self.names),
-            column_defaults=[column.default for column in self.columns],
-            label_name=label if isinstance(label, str) else None,
-            select_columns=[column.place for column in self.columns],
-            field_delim=options.field_delim,
-            use_quote_delim=options.use_quote_delim,
-            na_value=options.na_value,
-            header=options.names is None,
-            num_epochs=options.epochs,
-            shuffle=buffer > 0,
-            shuffle_buffer_size=max(buffer, 1),
-            shuffle_seed=options.seed,
-            prefetch_buffer_size=options.prefetch,
-            compression_type=options.compression_type,
+        is_parted = (
+            options.rows is not None
+        )  # by the rows' places, which are those in the files in their order
+        rows = csv_rows(
+            file_names(self.paths, buffer > 0 and not is_parted, options.seed),
+            csv_format(options.compression_type, None, options.use_quote_delim, options.names is None),
+            [column.default for column in self.columns],
+            [column.place for column in self.columns],
+            options.field_delim,
+            options.na_value,
         )
+        for part, share in (options.rows or {}).items():
+            rows = PARTS[part](rows, share)
+        mixed = mixed_rows(rows, options.epochs, buffer > 0, max(buffer, 1), options.seed)
+        names, label_name = (
+            [column.name for column in self.columns],
+            label if isinstance(label, str) else None,
+        )
+        dataset = batches_by_name(mixed, names, label_name, options.batch_size, options.epochs is None)
+        dataset = dataset.prefetch(options.prefetch)
         return dataset if label is None or isinstance(label, str) else labelled(dataset, label)
 
 

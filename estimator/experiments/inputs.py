@@ -37,7 +37,7 @@ BY_SECTION: Mapping[str, Mapping[str, Any]] = {
     "predict": {"shuffle": 0, "epochs": 1},
 }
 _LEAST = {"batch_size": 1, "shuffle": 0, "epochs": 1, "prefetch": 0}
-_NOT_SHARED = ("shuffle", "epochs", "seed")
+_NOT_SHARED = ("shuffle", "epochs", "seed", "rows")
 
 
 @frozen(eq=False)

@@ -29,6 +29,7 @@ from estimator.experiments.rates import Decay, DecayedOptimizer
 from estimator.experiments.tables import TABLES, named
 from estimator.experiments.words import as_plain
 from estimator.optimizers.by_name import OPTIMIZERS as OPTIMIZERS_BY_WORD
+from estimator.pipeline.holding_out import PARTS, check_share
 from estimator.settings.given import Given, Word, plain
 from estimator.settings.yaml_text import meaning
 
@@ -330,6 +331,33 @@ class Maker:
         function = self.function(made.value, kind, given)
         return None if function is None else Made(function, made.value)
 
+    def _normalizer_fn(self, given: Given, what: str) -> Made | None:
+        """A function, or a normalizer with its numbers."""
+        is_call = isinstance(given.value, dict)
+        return self._of_table(given, "normalizer", what) if is_call else self._function(given, what)
+
+    def _rows(self, given: Given, what: str) -> Made | None:
+        """Which of the rows: ``{all_but: 0.2}`` or ``{only: 0.2}``."""
+        if self.is_nothing(given):
+            return Made(None, None)
+        call = self.called(given, what)
+        if call is None:
+            return None
+        name, share = call
+        if name not in PARTS:
+            hint = did_you_mean(name, PARTS) or f" There is: {', '.join(PARTS)}."
+            self._problems.add(share.place, f"unknown part {name!r} of the rows.{hint}")
+            return None
+        made = self.made(share, "float", f"{name} of {what}")
+        if made is None:
+            return None
+        try:
+            check_share(made.value)
+        except ValueError as error:
+            self._problems.add(share.place, f"{what}: {error}")
+            return None
+        return Made({name: made.value}, {name: made.value})
+
     def _comparison(self, given: Given, what: str) -> Made | None:
         return self._function(given, what, "comparison")
 
@@ -375,6 +403,8 @@ _BY_KIND: dict[str, Callable[[Maker, Given, str], Made | None]] = {
     "own_function": Maker.own_function,
     "initializer": Maker._initializer,
     "warm_start": Maker._warm_start,
+    "normalizer_fn": Maker._normalizer_fn,
+    "rows": Maker._rows,
 }
 
 

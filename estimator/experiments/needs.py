@@ -11,7 +11,12 @@ from estimator.core.dtypes import DType, float32, int64, string
 from estimator.core.frozen import frozen
 from estimator.functions.parsing import FixedLenFeature
 
-_REGRESSION_HEADS = ("RegressionHead", "PoissonRegressionHead", "LogisticRegressionHead")
+_REGRESSION_HEADS = (
+    "RegressionHead",
+    "PoissonRegressionHead",
+    "LogisticRegressionHead",
+    "StandardizedRegressionHead",
+)
 
 
 @frozen

@@ -72,6 +72,7 @@ HEADS = name_table(
         "estimator.models.heads.multi_head": "MultiHead",
         "estimator.models.heads.multi_label": "MultiLabelHead",
         "estimator.models.heads.regression": "LogisticRegressionHead PoissonRegressionHead RegressionHead",
+        "estimator.models.heads.standardized": "StandardizedRegressionHead",
     }
 )
 INITIALIZERS = name_table(
@@ -87,6 +88,7 @@ INITIALIZERS = name_table(
 FUNCTIONS = name_table(  # of numbers, for normalizer_fn and inverse_link_fn
     {"estimator.functions.math": "abs exp log log1p rsqrt sigmoid sign sqrt square tanh"}
 )
+NORMALIZERS = name_table({"estimator.columns.standardize": "Standardize"})
 HOOKS = name_table(
     {
         "estimator.training.hooks.logging_tensor": "LoggingTensorHook",
@@ -115,6 +117,7 @@ TABLES: Mapping[str, tuple[Table, str]] = {
     "head": (HEADS, "head"),
     "initializer": (INITIALIZERS, "initializer"),
     "function": (FUNCTIONS, "function"),
+    "normalizer": (NORMALIZERS, "normalizer"),
     "comparison": (COMPARISONS, "function"),
     "hook": (HOOKS, "hook"),
     "stopping": (STOPPING, "early stopping hook"),

@@ -8,6 +8,7 @@ at its end changes nothing of what is there.
 
 from __future__ import annotations
 
+from collections.abc import Callable, Mapping
 from fractions import Fraction
 from typing import Any
 
@@ -37,6 +38,7 @@ def kept(dataset: Dataset, share: float) -> Dataset:
     ValueError
         If there is no such share.
     """
+    check_share(share)
     return Dataset(HoldOutNode(dataset._node, *_fraction(share), False))
 
 
@@ -48,15 +50,32 @@ def held_out(dataset: Dataset, share: float) -> Dataset:
     ValueError
         If there is no such share.
     """
+    check_share(share)
     return Dataset(HoldOutNode(dataset._node, *_fraction(share), True))
 
 
-def _fraction(share: float) -> tuple[int, int]:
+PARTS: Mapping[str, Callable[[Dataset, float], Dataset]] = {
+    "all_but": kept,
+    "only": held_out,
+}  # as settings call them
+
+
+def check_share(share: float) -> None:
+    """Check the share of elements that are held out.
+
+    Raises
+    ------
+    ValueError
+        If it is none.
+    """
     is_number = isinstance(share, (int, float)) and not isinstance(share, bool)
     if not (is_number and 1 / _FINEST <= share <= MOST):
         raise ValueError(
             f"the share that is held out is a number from {1 / _FINEST} to {MOST}, given: {share!r}."
         )
+
+
+def _fraction(share: float) -> tuple[int, int]:
     fraction = Fraction(share).limit_denominator(_FINEST)
     return fraction.numerator, fraction.denominator
 

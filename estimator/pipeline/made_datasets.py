@@ -21,7 +21,7 @@ from estimator.pipeline.csv_datasets import CsvNode, csv_format, fields_maker, t
 from estimator.pipeline.csv_tables import CsvTables, csv_files, demand_distinct
 from estimator.pipeline.dataset import Dataset
 from estimator.pipeline.file_datasets import FixedLengthRecordDataset, TextLineDataset, TFRecordDataset
-from estimator.pipeline.files import FilesNode
+from estimator.pipeline.files import FileFormat, FilesNode
 from estimator.pipeline.sources import slices
 
 _ONE_FILE_AFTER_ANOTHER = (TFRecordDataset, TextLineDataset, FixedLengthRecordDataset)
@@ -108,24 +108,59 @@ def make_csv_dataset(
         column_defaults = found if selected is None else [found[place] for place in selected]
     names = names if selected is None else [names[place] for place in selected]
     _check_columns(names, column_defaults, label_name)
+    order = file_names(paths, shuffle, shuffle_seed)
+    kind = csv_format(compression_type, None, use_quote_delim, header)
+    rows = csv_rows(order, kind, column_defaults, selected, field_delim, na_value, num_parallel_reads or 1)
+    rows = rows.ignore_errors() if ignore_errors else rows
+    mixed = mixed_rows(rows, num_epochs, shuffle, shuffle_buffer_size, shuffle_seed)
+    batches = batches_by_name(mixed, names, label_name, batch_size, num_epochs is None)
+    return batches.prefetch(prefetch_buffer_size or 0)
+
+
+def csv_rows(
+    paths: Dataset,
+    kind: FileFormat,
+    column_defaults: Sequence[Any],
+    selected: Sequence[int] | None,
+    field_delim: str,
+    na_value: str,
+    slots: int = 1,
+) -> Dataset:
+    """The records of CSV files, tuples of their fields.
+
+    Parameters
+    ----------
+    paths : Dataset
+        Of the files' names.
+    kind : FileFormat
+        As :func:`~estimator.pipeline.csv_datasets.csv_format` gives it.
+    column_defaults : sequence
+        For each column that is read, as of CsvDataset.
+    selected : sequence of int, optional
+        The places of these columns, ascending; all by default.
+    field_delim, na_value : str
+    slots : int
+        How many files give a record each in turn.
+    """
     typed = [typed_default(default, number) for number, default in enumerate(column_defaults)]
     dtypes = tuple(dtype for dtype, _ in typed)
-    fields = fields_maker(dtypes, field_delim, na_value, use_quote_delim, selected, None)
-    files = FilesNode(
-        _file_names(paths, shuffle, shuffle_seed)._node,
-        csv_format(compression_type, None, use_quote_delim, header),
-        max(num_parallel_reads or 1, 1),
+    has_quotes = bool(kind.settings[0])
+    fields = fields_maker(dtypes, field_delim, na_value, has_quotes, selected, None)
+    return Dataset(
+        CsvNode(FilesNode(paths._node, kind, max(slots, 1)), fields([value for _, value in typed]))
     )
-    records = Dataset(CsvNode(files, fields([value for _, value in typed])))
-    records = records.ignore_errors() if ignore_errors else records
-    mixed = _mixed(records, num_epochs, shuffle, shuffle_buffer_size, shuffle_seed)
+
+
+def batches_by_name(
+    rows: Dataset, names: Sequence[str], label_name: str | None, batch_size: int, drop_remainder: bool
+) -> Dataset:
+    """Batches of rows as dicts of columns by name, or pairs of such a dict and the labels."""
 
     def by_name(*columns: Any) -> Any:
         features = dict(zip(names, columns, strict=True))
         return features if label_name is None else (features, features.pop(label_name))
 
-    batches = mixed.batch(batch_size, drop_remainder=num_epochs is None).map(by_name)
-    return batches.prefetch(prefetch_buffer_size or 0)
+    return rows.batch(batch_size, drop_remainder=drop_remainder).map(by_name)
 
 
 def make_batched_features_dataset(
@@ -193,7 +228,7 @@ def make_batched_features_dataset(
     records = _read(names, reader or TFRecordDataset, list(reader_args or ()), reader_num_threads or 1)
     if isinstance(records.element_spec, tuple):
         records = records.map(lambda key, value: value)
-    mixed = _mixed(records, num_epochs, shuffle, shuffle_buffer_size, shuffle_seed)
+    mixed = mixed_rows(records, num_epochs, shuffle, shuffle_buffer_size, shuffle_seed)
 
     def parse(texts: Any) -> Any:
         found = parse_example(texts, dict(features))
@@ -211,12 +246,12 @@ def _read(names: Dataset, reader: Any, arguments: list[Any], slots: int) -> Data
     return names.interleave(lambda name: reader(name, *arguments), cycle_length=slots)
 
 
-def _file_names(paths: Sequence[str], shuffle: bool, seed: int | None) -> Dataset:
+def file_names(paths: Sequence[str], shuffle: bool, seed: int | None) -> Dataset:
     names = Dataset(slices(np.fromiter(map(os.fsencode, paths), object, len(paths))))
     return names.shuffle(len(paths), seed) if shuffle else names
 
 
-def _mixed(dataset: Dataset, epochs: int | None, shuffle: bool, size: int, seed: int | None) -> Dataset:
+def mixed_rows(dataset: Dataset, epochs: int | None, shuffle: bool, size: int, seed: int | None) -> Dataset:
     dataset = dataset.shuffle(size, seed) if shuffle else dataset
     return dataset if epochs == 1 else dataset.repeat(epochs)
 

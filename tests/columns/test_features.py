@@ -9,12 +9,15 @@ import pytest
 
 from estimator.columns.bucketized import bucketized_column
 from estimator.columns.column import Weights
+from estimator.columns.embedding import embedding_column
 from estimator.columns.features import Features
 from estimator.columns.hashed import categorical_column_with_hash_bucket
 from estimator.columns.identity import categorical_column_with_identity
 from estimator.columns.indicator import indicator_column
 from estimator.columns.input_layer import input_layer
 from estimator.columns.numeric import numeric_column
+from estimator.columns.shared_embedding import shared_embedding_columns
+from estimator.columns.vocabulary_list import categorical_column_with_vocabulary_list
 from estimator.functions.arrays import placeholder
 from estimator.functions.sparse import sparse_placeholder
 from estimator.graph.graph import Graph
@@ -94,3 +97,13 @@ def test_variables_join_the_collections_of_their_layer(graph: Graph) -> None:
         "mine": 1, "variables": 1, "model_variables": 1,
     }  # fmt: skip
     assert graph.get_collection("trainable_variables") == []
+
+
+@pytest.mark.parametrize("key", ["a b", " job", "größe", "a/b", "x:0", "^x", "-", "_a", "7", "a\nb"])
+def test_a_feature_may_have_any_name(run: Run, graph: Graph, key: str) -> None:
+    """Names of operations have what TensorFlow allows in place of the rest; features and parse specs keep their own."""
+    words = categorical_column_with_vocabulary_list(key, ["x", "y"])
+    columns = [indicator_column(words), embedding_column(words, 2), *shared_embedding_columns([words], 2)]
+    layer = input_layer({key: np.array(["y", "x"])}, columns)
+    assert layer.dims == (2, 6)
+    assert all(column.parse_example_spec.keys() == {key} for column in columns)

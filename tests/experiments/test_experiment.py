@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from pathlib import Path
 from typing import Any
 
@@ -11,6 +12,7 @@ import pytest
 from estimator.columns.numeric import numeric_column
 from estimator.core.errors import UsageError
 from estimator.estimators.dnn import DNNClassifier
+from estimator.estimators.recipe import recipe_of
 from estimator.experiments import Experiment
 from estimator.optimizers.adagrad import AdagradOptimizer
 from estimator.pipeline.made_datasets import make_csv_dataset
@@ -148,3 +150,64 @@ def test_all_problems_come_at_once_with_their_lines(data: Path) -> None:
         f"{path}:13: train: Must specify max_steps > 0, given: -1",
         f"{path}:18: progress should be true or false or null, given: 'no'. YAML's yes, no, on and off are texts here.",
     )
+
+
+def rows_of(experiment: Experiment, section: str) -> list[tuple[float, ...]]:
+    """The rows that a section reads in a pass."""
+    make = experiment.train_input_fn if section == "train" else experiment.eval_input_fn
+    batches = make()().as_numpy_iterator()
+    return [
+        tuple(row)
+        for features, _ in batches
+        for row in zip(features["length"], features["width"], strict=True)
+    ]
+
+
+def test_rows_that_are_held_out_are_not_trained_on(data: Path) -> None:
+    text = iris(data).replace("label: species,", "label: species, rows: {all_but: 0.2}, epochs: 1,")
+    text = text.replace(f"csv: {data}/test.csv", f"csv: {data}/train.csv, rows: {{only: 0.2}}")
+    experiment = Experiment.read(text)
+    trained, evaluated = rows_of(experiment, "train"), rows_of(experiment, "evaluate")
+    assert (len(trained), len(evaluated)) == (48, 12)
+    everything = rows_of(Experiment.read(iris(data).replace("test.csv", "train.csv")), "evaluate")
+    assert sorted(trained + evaluated) == sorted(everything)
+
+
+def test_rows_of_several_files_are_held_out_by_their_places_however_they_are_mixed(data: Path) -> None:
+    text = iris(data).replace("label: species,", "label: species, rows: {all_but: 0.5}, epochs: 1,")
+    text = text.replace(f"csv: {data}/train.csv", f"csv: ['{data}/t*.csv']")
+    parts = [sorted(rows_of(Experiment.read(text, {"train.input.seed": seed}), "train")) for seed in (1, 2)]
+    assert parts[0] == parts[1] and len(parts[0]) == 40
+
+
+@pytest.mark.parametrize(
+    ("rows", "message"),
+    [
+        ("{all_but: 0.7}", "rows: the share that is held out is a number from 0.0001 to 0.5, given: 0.7."),
+        ("{allbut: 0.2}", "unknown part 'allbut' of the rows. Did you mean 'all_but'?"),
+        ("{all_but: half}", "all_but of rows should be a number, given: 'half'."),
+        ("{all_but: 0.2, only: 0.2}", "all_but, only in one mapping"),
+        ("5", "unknown part '5' of the rows. There is: all_but, only."),
+    ],
+)
+def test_which_rows_are_read_is_checked_with_its_line(data: Path, rows: str, message: str) -> None:
+    with pytest.raises(UsageError, match=re.escape(message)) as caught:
+        Experiment.read(iris(data).replace("label: species,", f"label: species, rows: {rows},"))
+    assert "the YAML text:12" in str(caught.value)
+
+
+def test_numbers_are_scaled_by_a_normalizer_and_labels_by_a_head(data: Path) -> None:
+    text = iris(data).replace(
+        "{key: width}", "{key: width, normalizer_fn: {Standardize: {mean: 1, std: 0.5}}}"
+    )
+    text = text.replace("DNNClassifier", "DNNEstimator").replace(
+        "n_classes: 3", "head: {StandardizedRegressionHead: {mean: 1, std: 0.8}}"
+    )
+    experiment = Experiment.read(text)
+    recipe = recipe_of(experiment.estimator())
+    assert recipe is not None
+    column = recipe["arguments"]["feature_columns"][1]["config"]
+    assert column["normalizer_fn"] == {"class_name": "Standardize", "config": {"mean": 1.0, "std": 0.5}}
+    metrics, _ = experiment.train()
+    assert {"mean_absolute_error", "root_mean_squared_error"} <= set(metrics)
+    assert Experiment.read(experiment.to_yaml()).resolved() == experiment.resolved()

@@ -5,9 +5,16 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import Any, Self
 
-from estimator.columns.column import DenseColumn, FeatureColumn, Weights, checked_columns, column_kinds
+from estimator.columns.column import (
+    DenseColumn,
+    FeatureColumn,
+    Weights,
+    checked_columns,
+    column_kinds,
+    scope_name,
+)
 from estimator.columns.config import described, rebuilt
-from estimator.columns.input_layer import joined, scope_name
+from estimator.columns.input_layer import joined
 from estimator.graph.graph import get_default_graph
 from estimator.graph.tensor import Tensor
 from estimator.keras.layer import Layer
