@@ -12,6 +12,7 @@ from pathlib import Path
 
 import pytest
 
+import estimator as est
 from estimator import tf
 from estimator.settings.run_config import RunConfig
 from estimator.settings.yaml_text import read_mapping
@@ -152,3 +153,28 @@ def test_the_speeds_of_the_manual_are_those_of_the_results() -> None:
     assert not [
         row for row in table if f"| {row[1]} | {row[2]} | {row[3]} | **{row[4]}** " not in sections[row[0]]
     ]
+
+
+TENSORFLOWS_OWN = {"tf.Example", "tf.saved_model.save"}  # a name of a format; what the page says is not here
+
+
+def names_of(page: Path) -> set[str]:
+    """The dotted names of tf and est in a page's prose."""
+    prose = re.sub(r"^```.*?^```", "", page.read_text("utf-8"), flags=re.MULTILINE | re.DOTALL)
+    code = " ".join(re.findall(r"`([^`\n]+)`", prose))
+    return set(re.findall(r"(?<![\w./])(?:tf|est)\.[A-Za-z_][\w.]*\w(?!\w)", code))
+
+
+@pytest.mark.parametrize(
+    "page", [page for page in pages() if page.name != "not_here.md"], ids=lambda page: page.name
+)
+def test_names_that_a_page_says_are_there(page: Path) -> None:
+    missing = []
+    for name in sorted(names_of(page) - TENSORFLOWS_OWN):
+        found: object = {"tf": tf, "est": est}[name.partition(".")[0]]
+        try:
+            for part in name.split(".")[1:]:
+                found = getattr(found, part)
+        except AttributeError:
+            missing.append(name)
+    assert not [name for name in missing if not name.endswith("_")]  # `tf.reduce_`: all that begin so
