@@ -14,6 +14,8 @@ import pytest
 
 import estimator as est
 from estimator import tf
+from estimator.experiments import Experiment
+from estimator.serving.configuration import sources_of_file
 from estimator.settings.run_config import RunConfig
 from estimator.settings.yaml_text import read_mapping
 from tests import covered_names, symbols
@@ -74,8 +76,20 @@ def test_json_of_the_pages_is_read(page: str, block: Block) -> None:
 
 
 @pytest.mark.parametrize(("page", "block"), of("yaml"), ids=lambda value: getattr(value, "line", value))
-def test_yaml_of_the_pages_is_a_mapping(page: str, block: Block) -> None:
-    assert read_mapping(block.code)
+def test_yaml_of_the_pages_is_what_reads_it_takes(page: str, block: Block, tmp_path: Path) -> None:
+    """An experiment, the models of a server, or the settings of a RunConfig."""
+    mapping = read_mapping(block.code)
+    if block.why_not_run:
+        return
+    if "models" in mapping:
+        for model in mapping["models"].values():
+            (tmp_path / model.get("model_dir", model.get("export_dir"))).mkdir(parents=True)
+        (tmp_path / "models.yaml").write_text(block.code)
+        assert sources_of_file(tmp_path / "models.yaml")
+    elif {"estimator", "model_fn"} & set(mapping):
+        assert Experiment.read(block.code).estimator()
+    else:
+        assert RunConfig.from_yaml(block.code)
 
 
 def test_the_table_of_settings_has_every_field_with_its_default() -> None:
