@@ -42,6 +42,7 @@ if TYPE_CHECKING:
     from typing import Self
 
     from estimator.calls.predictor import Predictor
+    from estimator.profiling.layers import ModelSummary
 
 
 @near_keywords
@@ -328,6 +329,34 @@ class Estimator(Exporting):
 
         chosen = chosen_checkpoint("predictor", checkpoint, checkpoint_path)
         return predictor_like(self._model, features, predict_keys, chosen)
+
+    @with_short_traceback
+    @near_keywords
+    def summary(self, input_fn: Callable[..., Any]) -> ModelSummary:
+        """What the layers of the model hold and cost, on the first batch of some data; ours.
+
+        model_fn is called for training. Nothing is trained, and nothing is written into the model_dir.
+
+        Parameters
+        ----------
+        input_fn : callable
+            As in :meth:`train`.
+
+        Returns
+        -------
+        ModelSummary
+            As text a table: layers with their output shapes, parameters, bytes and floating point operations, of the
+            loss and of a training step. Its attributes have the numbers.
+
+        Raises
+        ------
+        ValueError, TypeError
+            If model_fn or input_fn return something wrong, or the input has no batch.
+        """
+        from estimator.calls.summary import summary  # which a training has no use for
+
+        check_input_fn(input_fn)
+        return summary(self._model, input_fn)
 
     def eval_dir(self, name: str | None = None) -> str:
         """The folder with the summaries of evaluate, or of evaluate with this name.
