@@ -117,6 +117,26 @@ def read_entries(model_dir: str) -> list[dict[str, Any]]:
     return [parse_mapping(f"  {entry[2:]}", path) for entry in _entries(path)]
 
 
+def copy_entries(model_dir: str, target: str, step: int | None) -> None:
+    """Write the entries of the calls that led to the checkpoint of this step into another directory; None: of all.
+
+    What cannot be read or written is a warning.
+    """
+    path = own_path(os.path.join(model_dir, FILE), _MOST_BYTES, _is_ours)
+    try:
+        kept = [entry for entry in _entries(path) if step is None or not _began_after(entry, step)]
+        if kept:
+            write_atomically(os.path.join(target, FILE), "".join([_HEADER, *kept]).encode())
+    except (OpError, OSError, ValueError) as error:
+        log.warning("%s is not copied to %s: %s.", path, target, error)
+
+
+def _began_after(entry: str, step: int) -> bool:
+    """Whether the call of the entry has not written a checkpoint of this step or an earlier one."""
+    found = re.search(r"(?m)^  start_step: (\d+)$", entry)
+    return found is not None and int(found[1]) >= max(step, 1)
+
+
 def warn_of_another_model(model_dir: str, canned: str | None) -> None:
     """Say so if another ready-made model trained in the directory last: its variables may fit and mean another thing.
 

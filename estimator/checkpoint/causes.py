@@ -14,13 +14,12 @@ from __future__ import annotations
 import re
 from collections.abc import Collection, Mapping, Sequence
 
+from estimator.checkpoint.slot_names import slot_owner
 from estimator.core.dtypes import DType
-from estimator.variables.slot_role import KERAS_FORMS
+from estimator.variables.slot_role import KERAS_FORMS, KERAS_STATE
 
 _Specs = Mapping[str, tuple[tuple[int, ...], DType]]
 
-_KERAS_STATE = re.compile(r"training(?:_\d+)?/([^/]+)/.+")
-_PART = re.compile(r"/(t|part)_\d+\Z")
 _HIDDEN_KERNEL = re.compile(r"(?:.*/)?hiddenlayer_(\d+)/kernel")
 _LOGITS = re.compile(r"(?:.*/)?logits/(?:kernel|bias)")
 
@@ -57,15 +56,8 @@ def likely_cause(
 
 
 def is_slot(name: str, specs: _Specs) -> bool:
-    """Whether a key looks like a slot: it has the name of a variable, a word more, and the same shape."""
-    if _KERAS_STATE.fullmatch(name):
-        return True
-    owner = _PART.sub("", name.rpartition("/")[0])
-    while (
-        owner and specs.get(owner) != specs[name]
-    ):  # perhaps it was made in a variable scope, whose name comes first
-        owner = owner.partition("/")[2]
-    return bool(owner)
+    """Whether a key looks like a slot."""
+    return bool(KERAS_STATE.fullmatch(name) or slot_owner(name, specs))
 
 
 def hidden_units(specs: _Specs) -> list[int]:
@@ -85,14 +77,14 @@ def _optimizer_cause(missing: Sequence[str], unexpected: Sequence[str]) -> str:
 
 
 def _optimizer_remedy(unexpected: Sequence[str]) -> str:
-    forms = {KERAS_FORMS.get(_kind(name)) for name in unexpected if _KERAS_STATE.fullmatch(name)}
+    forms = {KERAS_FORMS.get(_kind(name)) for name in unexpected if KERAS_STATE.fullmatch(name)}
     same = " or ".join(sorted(filter(None, forms))) or "the same optimizer"
     return f"{same}, or RunConfig(missing_slots='fresh') to keep the weights and let its slots begin afresh"
 
 
 def _kind(slot: str) -> str:
     """The optimizer that a slot is called after."""
-    keras = _KERAS_STATE.fullmatch(slot)
+    keras = KERAS_STATE.fullmatch(slot)
     return keras[1] if keras else re.sub(r"_\d+\Z", "", slot.rpartition("/")[2])
 
 

@@ -18,7 +18,6 @@ Checkpoints of tf.estimator's canned models, TensorFlow 2.15; slots of tf.keras.
 
 from __future__ import annotations
 
-import re
 from collections.abc import Collection, Iterable, Mapping
 from dataclasses import field
 from typing import Any
@@ -27,10 +26,9 @@ import numpy as np
 
 from estimator.checkpoint.variables import Part
 from estimator.core.frozen import frozen
+from estimator.variables.slot_role import KERAS_STATE
 
 Array = np.ndarray[Any, Any]
-
-_STATE = re.compile(r"training(?:_\d+)?/(?P<optimizer>[^/]+)/(?P<rest>.+)")
 
 
 @frozen
@@ -58,12 +56,12 @@ class KerasNames:
 
 def is_keras_state(key: str) -> bool:
     """Whether the key may be that of a slot or a hyper-parameter of an optimizer of tf.keras."""
-    return key.startswith("training") and _STATE.fullmatch(key) is not None
+    return key.startswith("training") and KERAS_STATE.fullmatch(key) is not None
 
 
 def keras_names(keys: Iterable[str]) -> KerasNames:
     """The dialect of a checkpoint with these keys."""
-    found = {key: _STATE.fullmatch(key) for key in keys}
+    found = {key: KERAS_STATE.fullmatch(key) for key in keys}
     plain = {key: f"training/{match['optimizer']}/{match['rest']}" for key, match in found.items() if match}
     return KerasNames({name: key for key, name in plain.items() if name != key})
 
@@ -81,7 +79,7 @@ def hyper_parameters(keys: Collection[str], used: Collection[str]) -> list[str]:
     slots: dict[str, list[str]] = {}
     scalars: list[tuple[str, str]] = []
     for key in keys:
-        match = _STATE.fullmatch(key)
+        match = KERAS_STATE.fullmatch(key)
         if match and "/" in match["rest"]:
             slots.setdefault(match["optimizer"], []).append(key)
         elif match:

@@ -53,7 +53,7 @@ class CheckpointReader:
     """
 
     def __init__(self, filepattern: str) -> None:
-        bundle = Start.named(filepattern).use(_held)
+        bundle = Start.named(filepattern).use(held_bundle)
         assert bundle is not None  # there is a prefix
         self._bundle = bundle
         self.prefix = bundle.prefix
@@ -116,7 +116,7 @@ class CheckpointReader:
         self.close()
 
 
-def _held(prefix: str) -> BundleReader:
+def held_bundle(prefix: str) -> BundleReader:
     """A reader whose files are open and belong together: nobody's deletion or replacement matters from here on."""
     where = os.path.split(prefix)
     files = signature(*where)

@@ -7,6 +7,7 @@ the exit code, and ``make_parser()``, which says what flags there are.
 from __future__ import annotations
 
 import argparse
+import io
 import sys
 from collections.abc import Sequence
 from importlib import import_module
@@ -18,9 +19,12 @@ from estimator.core.version import VERSION
 
 # name to what it does, in a line of the help
 COMMANDS = {
+    "checkpoints": "list, verify, prune and copy the checkpoints of a model_dir",
     "completion": "print what bash, zsh or fish need to complete commands and flags",
     "convert": "convert a model of PyTorch to a model_dir, or the reverse",
+    "diff": "tell what two checkpoints or model_dirs have not the same",
     "init": "write a working experiment for a CSV file",
+    "inspect": "tell what a model_dir or a checkpoint holds",
     "metadata": "tell which code, data and settings made which checkpoint",
     "plot": "draw the curves of model_dirs as a picture, or as text without TensorBoard",
     "run": "run a script or a module that imports tensorflow, without TensorFlow",
@@ -52,6 +56,11 @@ def program() -> NoReturn:
     SystemExit
         With the exit code of the command.
     """
+    for stream in (sys.stdout, sys.stderr):
+        if isinstance(
+            stream, io.TextIOWrapper
+        ):  # names that the terminal's alphabet lacks are escaped, no failure
+            stream.reconfigure(errors="backslashreplace")
     sys.exit(main(sys.argv[1:]))
 
 

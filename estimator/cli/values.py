@@ -46,6 +46,20 @@ def whole(text: str) -> int:
         raise _unlike("a whole number", text, _instead(text)) from None
 
 
+def step(text: str) -> int:
+    """The step of a checkpoint: a whole number from 0 on.
+
+    Raises
+    ------
+    ValueError
+        If it is none.
+    """
+    found = whole(text)
+    if found < 0:
+        raise _unlike("a step, from 0 on,", text)
+    return found
+
+
 def _unlike(expected: str, text: str, hint: str = "") -> ValueError:
     given = repr(text if len(text) <= _MOST_SHOWN else f"{text[:_MOST_SHOWN]}...")
     return ValueError(f"{expected} is expected, given: {given}.{hint}")

@@ -275,6 +275,27 @@ class BundleReader:
             )
         return self._data.mapped(name, entry).view(entry.dtype.np).reshape(entry.shape)
 
+    def numbers(self, name: str) -> Iterator[Array]:
+        """All stored numbers of a tensor as rows of some thousand, a few at a time: no tensor is too large for it.
+
+        Numbers of one tensor always come in the same rows, those of a partitioned variable slice by slice. A row lies
+        in a buffer that the next one takes, in the byte order of the file. What is read is compared with its checksum
+        after the last row.
+
+        Raises
+        ------
+        InvalidArgumentError
+            If it holds strings.
+        NotFoundError, DataLossError, UnimplementedError
+            As :meth:`get`.
+        """
+        entry = self._entry(name)
+        if entry.dtype is string:
+            raise InvalidArgumentError(f"{name!r} of {self.prefix} holds strings; use get({name!r}).")
+        self._require(name, entry)
+        for shown, _, piece in self._pieces(name, entry):
+            yield from self._stored.numbers(shown, piece)
+
     def is_complete(self, name: str) -> bool:
         """Whether all of the tensor is stored, and not only some slices of it.
 

@@ -96,6 +96,15 @@ def best_checkpoints(directory: str | os.PathLike[str]) -> Iterator[CheckpointIn
             yield found
 
 
+def ranked_values(directory: str) -> tuple[Ranking, dict[str, float | None]] | None:
+    """By what checkpoints are ranked, and the value of each that is listed, None for NaN; None without a ranking."""
+    noted = _Ranked.read(directory)
+    if noted is None:
+        return None
+    listed = set(_listed(directory))
+    return noted.ranking, {name: value for name, (value, _) in noted.values.items() if name in listed}
+
+
 class _Ranked(NamedTuple):
     """What the memo says: the ranking, and the value and the identity of each checkpoint."""
 

@@ -414,6 +414,8 @@ def _raise_if_there_were_any(directory: str, state: CheckpointState | None, trou
         )
     if state is not None:
         named = state.model_checkpoint_path
+        if os.path.isfile(os.path.join(directory, named)):
+            BundleReader(os.path.join(directory, named))  # says that it is in TensorFlow's first format
         raise errors.NotFoundError(
             f"the state file of {directory!r} names {named!r}, but {named}.index is not there, and "
             f"neither is any other checkpoint. {_HOW_TO_GO_ON}"

@@ -23,7 +23,7 @@ from collections.abc import Iterator
 from types import TracebackType
 
 from estimator.core import errors, log
-from estimator.core.files import explained
+from estimator.core.files import explained, read_regular
 from estimator.model_dir.file_names import LOCK_FILE
 
 try:
@@ -173,6 +173,25 @@ def demand_unlocked(directory: str | os.PathLike[str]) -> None:
         os.close(descriptor)
 
 
+def holder(directory: str | os.PathLike[str]) -> str | None:
+    """Who trains in the directory, as a person is told; None if nobody does.
+
+    The lock itself is asked only if the process that its file names may be alive: a trainer that starts at this very
+    moment must not be refused for the sake of somebody who looks.
+    """
+    try:
+        note = read_regular(os.path.join(directory, LOCK_FILE), _NOTE_BYTES)
+    except errors.OpError:
+        return None
+    if has_ended(note):
+        return None
+    try:
+        demand_unlocked(directory)
+    except errors.FailedPreconditionError:
+        return _told(note)
+    return None
+
+
 @contextlib.contextmanager
 def briefly_locked(directory: str | os.PathLike[str]) -> Iterator[None]:
     """A block that one process at a time is in, for one directory; the others wait for it.
@@ -241,7 +260,15 @@ def _write_note(descriptor: int) -> None:
 
 def _read_note(descriptor: int) -> str:
     try:
-        note = json.loads(os.pread(descriptor, _NOTE_BYTES, 0))
+        return _told(os.pread(descriptor, _NOTE_BYTES, 0))
+    except OSError:
+        return "its process is not known"
+
+
+def _told(contents: bytes) -> str:
+    """Who wrote the note."""
+    try:
+        note = json.loads(contents)
         pid, host = int(note["pid"]), str(note["host"])[:255]
     except _NO_NOTE:
         return "its process is not known"

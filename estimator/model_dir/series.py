@@ -169,6 +169,10 @@ class CheckpointSeries:
             self._current.add(name)
         return self._prefix(name)
 
+    def plan(self, name: str) -> Retention:
+        """What would become of the checkpoints if one of that name were saved now; nothing is changed."""
+        return self._plan(self._candidates(name))
+
     def _candidates(self, name: str) -> list[SavedCheckpoint]:
         """What may be listed once the checkpoint of this name is the latest."""
         others = [checkpoint for checkpoint in self.saved if checkpoint.name != name]

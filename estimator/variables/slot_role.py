@@ -6,6 +6,8 @@ declared where the optimizer is (``Slot``, ``keras_form``), and stands here for 
 
 from __future__ import annotations
 
+import re
+
 from estimator.core.named_tuple import NamedTuple
 
 
@@ -26,3 +28,6 @@ class SlotRole(NamedTuple):
 
 KERAS_FORMS: dict[str, str] = {}
 """Optimizers of tf.keras that the optimizer of the same name does not go on with, to the call of one that does."""
+
+KERAS_STATE = re.compile(r"training(?:_\d+)?/(?P<optimizer>[^/]+)/(?P<rest>.+)")
+"""What the key of a slot or a hyper-parameter of an optimizer of tf.keras looks like in an Estimator's checkpoint."""

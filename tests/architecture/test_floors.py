@@ -33,7 +33,8 @@ HOUSE: tuple[tuple[str, ...], ...] = (
     ("saved_model", "onnx_export"),  # signatures, SavedModels out and in; graphs as ONNX
     ("models",),  # EstimatorSpec, heads, export outputs, receivers
     ("calls",),  # what train, evaluate, predict and export do
-    ("estimators", "exchange"),  # Estimator, and the ready-made ones; model_dirs of PyTorch's files, and back
+    # Estimator, and the ready-made ones; model_dirs of PyTorch's files, and back; what lies in model_dirs, told
+    ("estimators", "exchange", "inspection"),
     ("serving",),  # servers of models, and their client
     ("keras", "sklearn"),  # tf.keras' names over network and calls; Estimators as scikit-learn has them
     ("experiments",),  # experiments as YAML

@@ -15,6 +15,7 @@ from estimator.cli.values import (
     one_of,
     optional,
     reader_of,
+    step,
     truth,
     untyped,
     whole,
@@ -160,3 +161,10 @@ def test_a_type_that_no_text_stands_for_has_no_reader(kind: Any) -> None:
 def test_only_what_may_be_nothing_reads_none() -> None:
     assert optional(whole)("none") is None
     assert outcome(whole, "none") is None
+
+
+def test_a_step_is_a_whole_number_from_0_on() -> None:
+    assert (step("0"), step("010")) == (0, 10)
+    for text in ("-1", "1e3", "", "none"):
+        with pytest.raises(ValueError, match="is expected"):
+            step(text)

@@ -113,3 +113,25 @@ def test_a_tensor_larger_than_a_block_is_read_by_rows(tmp_path: Path) -> None:
 )
 def test_what_two_slices_have_in_common(one: list[Extent], other: list[Extent], common: Any) -> None:
     assert overlap(SHAPE, one, other) == common
+
+
+def test_numbers_come_in_rows_slice_by_slice(tf_files: Path) -> None:
+    with BundleReader(tf_files / "bundle_partitioned" / "model.ckpt-7") as reader:
+        rows = [row.copy() for row in reader.numbers("emb/weights")]
+        assert len(rows) == len(reader.pieces("emb/weights")) > 1
+        assert np.array_equal(np.concatenate(rows).reshape(150, 3), reader.get("emb/weights"))
+
+
+def test_numbers_of_a_large_tensor_come_a_block_at_a_time(tmp_path: Path) -> None:
+    value = np.arange(300_001, dtype=np.float64).reshape(1, -1)
+    prefix = str(tmp_path / "ckpt")
+    with open(data_path(prefix), "wb") as file:
+        writer = BundleWriter(file)
+        writer.add("text", np.array([b"a"], object))
+        writer.add("w", value)
+    Path(f"{prefix}.index").write_bytes(writer.finish())
+    with BundleReader(prefix) as reader:
+        rows = [row.copy() for row in reader.numbers("w")]
+        with pytest.raises(InvalidArgumentError, match="holds strings; use get"):
+            next(reader.numbers("text"))
+    assert max(row.nbytes for row in rows) <= 1 << 20 and np.array_equal(np.concatenate(rows), value[0])

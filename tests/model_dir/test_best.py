@@ -12,7 +12,7 @@ from typing import Any
 import numpy as np
 import pytest
 
-from estimator.model_dir.best import Ranking, best_checkpoints, best_names, rank
+from estimator.model_dir.best import Ranking, best_checkpoints, best_names, rank, ranked_values
 from estimator.model_dir.finding import find_whole
 from estimator.model_dir.recovery import recover
 from estimator.model_dir.retention import SavedCheckpoint
@@ -261,3 +261,12 @@ def test_whoever_ranks_while_another_saves_keeps_what_it_is_told_it_keeps(tmp_pa
         assert there(directory) == ([1, 2] if told == [True] else [2]), f"ranked before call {at}"
         kept += told == [True]
     assert 5 < kept < at  # before and after the checkpoint leaves the list
+
+
+def test_values_are_told_of_those_that_are_listed(tmp_path: Path) -> None:
+    series = CheckpointSeries(tmp_path, keep_max=2)
+    save(series, 1, 2)
+    assert ranked_values(str(tmp_path)) is None
+    for step, value in ((1, 0.5), (2, float("nan"))):
+        rank(tmp_path, name(step), value, HIGHEST)
+    assert ranked_values(str(tmp_path)) == (HIGHEST, {name(1): 0.5, name(2): None})

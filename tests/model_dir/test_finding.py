@@ -439,3 +439,12 @@ def test_the_current_directory_is_one_too(tmp_path: Path, monkeypatch: pytest.Mo
     monkeypatch.chdir(tmp_path)
     assert [info.name for info in list_checkpoints("")] == ["model.ckpt-3"]
     assert [info.name for info in kept_with("model.ckpt-3")] == ["model.ckpt-3"]
+
+
+def test_a_directory_of_checkpoints_in_tensorflows_first_format_is_told_for_what_it_is(
+    tmp_path: Path,
+) -> None:
+    (tmp_path / "model.ckpt-7").write_bytes(b"one file")
+    (tmp_path / "checkpoint").write_text('model_checkpoint_path: "model.ckpt-7"\n')
+    with pytest.raises(errors.NotFoundError, match="V1 format"):
+        find_latest(tmp_path)

@@ -13,7 +13,7 @@ import pytest
 
 from estimator.core import errors
 from estimator.model_dir import lock
-from estimator.model_dir.lock import DirectoryLock, demand_unlocked, has_ended, process_note
+from estimator.model_dir.lock import DirectoryLock, demand_unlocked, has_ended, holder, process_note
 
 pytestmark = pytest.mark.skipif(sys.platform == "win32", reason="flock")
 
@@ -191,3 +191,19 @@ def test_only_a_note_of_a_process_that_is_known_to_be_no_more_says_so() -> None:
     for other, expected in others:
         assert has_ended(json.dumps(note | other).encode()) is expected, other
     assert not has_ended(b"Created at: 1795952017")
+
+
+def test_who_holds_the_lock_is_told_to_whoever_looks(tmp_path: Path) -> None:
+    assert holder(tmp_path) is None
+    with DirectoryLock(tmp_path):
+        assert f"pid {os.getpid()}" in str(holder(tmp_path))
+    assert holder(tmp_path) is None  # the process lives, and has given it back
+
+
+def test_who_looks_does_not_touch_the_lock_of_a_process_that_has_ended(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    note = json.loads(process_note()) | {"boot_id": "another"}
+    (tmp_path / ".lock").write_text(json.dumps(note))
+    monkeypatch.setattr(lock, "demand_unlocked", lambda directory: pytest.fail("the lock was asked"))
+    assert holder(tmp_path) is None

@@ -144,3 +144,11 @@ def test_a_save_that_would_say_what_is_said_writes_nothing(tmp_path: Path) -> No
     series._ops = ops = RecordingOps()
     save_step(series, 1)
     assert {verb for verb, *_ in ops.trace} <= {"mkdir", "fsync_dir", "listdir"}
+
+
+def test_a_plan_says_what_a_save_would_delete_and_changes_nothing(tmp_path: Path) -> None:
+    series = save(tmp_path, 1, 2, keep_max=2)
+    assert [gone.name for gone in series.plan("model.ckpt-3").deleted] == ["model.ckpt-1"]
+    assert sorted(os.listdir(tmp_path)) == files_of(1, 2)
+    save_step(series, 3)
+    assert sorted(os.listdir(tmp_path)) == files_of(2, 3)

@@ -5,7 +5,6 @@ Of a ``.keras`` it tells what the file says of its making.
 
 from __future__ import annotations
 
-import json
 import os
 from collections.abc import Sequence
 from typing import Any
@@ -15,6 +14,7 @@ from estimator.cli.endings import failed
 from estimator.cli.parser import CommandParser
 from estimator.core.errors import EstimatorError, NotFoundError
 from estimator.core.files import open_regular
+from estimator.inspection.json_form import json_text
 from estimator.settings.yaml_text import write_mapping
 
 
@@ -38,7 +38,7 @@ def main(arguments: Sequence[str]) -> int:
     except (EstimatorError, ValueError) as error:
         return failed("metadata", error)
     if given.json:
-        print(json.dumps(entries, indent=2, ensure_ascii=False))
+        print(json_text(entries))
     else:
         print("\n".join(map(write_mapping, entries)), end="")
     return 0

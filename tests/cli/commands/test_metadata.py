@@ -53,3 +53,12 @@ def test_a_file_that_does_not_tell_is_an_error(tmp_path: Path, capsys: pytest.Ca
     (tmp_path / "notes.txt").write_text("nothing")
     assert program.main(["metadata", str(tmp_path / "notes.txt")]) == 1
     assert "is a damaged archive" in capsys.readouterr().err
+
+
+def test_a_loss_that_is_no_number_is_valid_json_all_the_same(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    header = "# estimator: which code made which checkpoint, one entry for each call of train\n"
+    (tmp_path / "metadata.yaml").write_text(f"{header}- time: now\n  loss: .nan\n")
+    assert program.main(["metadata", str(tmp_path), "--json"]) == 0
+    assert json.loads(capsys.readouterr().out, parse_constant=pytest.fail) == [{"time": "now", "loss": "NaN"}]
