@@ -3,7 +3,7 @@ PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
 
-.PHONY: run test interop interop-newest interop-serving interop-keras interop-data lint docs stub bench bench-peers bench-serve clean
+.PHONY: run test interop interop-newest interop-serving interop-keras interop-data lint docs dist lowest stub bench bench-peers bench-serve clean
 
 run: $(VENV)/installed  ## train DNNClassifier on iris into models/iris
 	$(BIN)/python examples/iris/premade_estimator.py
@@ -39,6 +39,18 @@ lint: $(VENV)/installed-dev  ## what .ci/run checks before the tests
 docs: $(VENV)/installed-dev $(VENV)/installed-docs  ## the manual as a site, build/docs/index.html; warnings are errors
 	$(BIN)/sphinx-build -q -W --keep-going docs build/docs
 
+dist: $(VENV)/installed-dev  ## wheel and source distribution, dist/, and the tests of what is installed from them
+	rm -rf dist
+	$(BIN)/python -m build --outdir dist .
+	$(BIN)/python -m pytest -m packaging tests/packaging
+
+lowest: .venv-lowest/installed  ## the tests of what leans on others, with the oldest versions that setup.cfg admits
+	.venv-lowest/bin/python -m pytest -n auto -W ignore::DeprecationWarning $(LEANING)
+
+# what leans on numpy, yaml, tensorboardX, protobuf and on the packages of extras; with old ones, warnings are theirs
+LEANING := tests/formats tests/summaries tests/settings tests/core tests/model_dir tests/runtime tests/variables \
+	tests/checkpoint tests/estimators tests/keras/saving tests/sklearn tests/serving/http tests/cli/commands
+
 stub: $(VENV)/installed  ## write anew what the declarations of the ops say, and the stubs of the facades
 	$(BIN)/python -m estimator.ops > estimator/graph/build.pyi
 	families="$$($(BIN)/python -m estimator.ops families)" && echo "$$families" > estimator/ops/families.py
@@ -68,6 +80,13 @@ $(VENV)/installed-dev: $(VENV)/bin/python setup.cfg
 
 $(VENV)/installed-docs: $(VENV)/bin/python setup.cfg
 	$(BIN)/pip install --quiet --editable '.[docs]'
+	touch $@
+
+.venv-lowest/installed: setup.cfg tests/packaging/oldest.py
+	$(PYTHON) -m venv --clear .venv-lowest
+	.venv-lowest/bin/python tests/packaging/oldest.py > .venv-lowest/oldest.txt
+	.venv-lowest/bin/pip install --quiet --constraint .venv-lowest/oldest.txt \
+		--editable '.[all]' pandas pytest pytest-xdist hypothesis
 	touch $@
 
 # 2.15.1 is the last TensorFlow that has tf.estimator; newer Pythons get what there is for them
@@ -137,4 +156,4 @@ TORCH_INDEX := https://download.pytorch.org/whl/cpu
 	touch $@
 
 clean:  ## the environments and everything that can be made again
-	rm -rf .venv .venv-ci .venv-tf .venv-tf-new .venv-jax .venv-torch $(SERVERS) .venv-tfs .venv-triton .venv-keras .venv-data build dist *.egg-info .pytest_cache .mypy_cache .ruff_cache
+	rm -rf .venv .venv-ci .venv-lowest .venv-tf .venv-tf-new .venv-jax .venv-torch $(SERVERS) .venv-tfs .venv-triton .venv-keras .venv-data build dist *.egg-info .pytest_cache .mypy_cache .ruff_cache

@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import os
 from collections.abc import Mapping
-from importlib.util import find_spec
 from typing import Any
 
 from estimator.calls.export import find_trained, restore, run_by_a_load
@@ -33,8 +32,6 @@ def export_onnx(
     model: Model, path: Any, receiver_fn: Any, output_key: str | None, checkpoint: Checkpoint
 ) -> str:
     """Export, and return the file; see :meth:`estimator.estimators.estimator.Estimator.export_onnx`."""
-    if find_spec("onnx") is None:
-        raise ImportError("to write ONNX the package onnx is needed: pip install 'numpy-estimator[onnx]'.")
     from estimator.onnx_export.exporting import to_onnx
 
     problems = Gathered("export_onnx")

@@ -14,10 +14,13 @@ from collections.abc import Iterable, Sequence
 from typing import Any
 
 import numpy as np
-import onnx
 
 from estimator.core.dtypes import DType
+from estimator.core.extras import from_extra
 from estimator.core.shapes import Dims
+
+with from_extra("onnx", "ONNX files need"):
+    import onnx
 
 OPSET, IR_VERSION = 17, 8
 ML = "ai.onnx.ml"

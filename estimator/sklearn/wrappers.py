@@ -21,6 +21,7 @@ import numpy as np
 
 from estimator.columns.numeric import numeric_column
 from estimator.core import log
+from estimator.core.extras import from_extra
 from estimator.core.files import open_regular
 from estimator.core.registry import did_you_mean
 from estimator.core.signatures import argument_names
@@ -30,15 +31,11 @@ from estimator.model_dir.storage import make_directory, remove_tree, write_atomi
 from estimator.pipeline.dataset import Dataset
 from estimator.settings.run_config import RunConfig
 
-try:
+with from_extra("sklearn", "est.sklearn needs"):
     from sklearn.base import BaseEstimator, ClassifierMixin, RegressorMixin
     from sklearn.utils import check_random_state, column_or_1d
     from sklearn.utils.multiclass import check_classification_targets
     from sklearn.utils.validation import _check_sample_weight, check_is_fitted
-except ModuleNotFoundError as error:
-    raise ImportError(
-        f"est.sklearn needs scikit-learn ({error}): pip install 'numpy-estimator[sklearn]'."
-    ) from error
 try:
     from sklearn.utils.validation import validate_data
 except ImportError:  # scikit-learn before 1.6

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sys
 from pathlib import Path
 from typing import Any
 
@@ -180,7 +181,9 @@ def test_an_untrained_model_is_not_exported(tmp_path: Path) -> None:
 def test_without_the_package_the_error_says_how_to_install_it(
     trained: Estimator, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("estimator.calls.export_onnx.find_spec", lambda name: None)
+    for name in [name for name in sys.modules if name.startswith("estimator.onnx_export.")]:
+        monkeypatch.delitem(sys.modules, name)
+    monkeypatch.setitem(sys.modules, "onnx", None)
     with pytest.raises(ImportError, match=r"pip install 'numpy-estimator\[onnx\]'"):
         trained.export_onnx(tmp_path / "y.onnx", raw)
 

@@ -25,7 +25,6 @@ from estimator.serving.sources.source import Source
 
 _LOOK_SECS = 0.1
 _SIGNALS = (signal.SIGTERM, signal.SIGINT)
-_INSTALL = "pip install 'numpy-estimator[serve]'"
 
 # of the class Limits: flag, type, what it says
 _LIMITS = (
@@ -77,9 +76,7 @@ def _serve(server: Server, addresses: dict[str, Address]) -> int:
     try:
         server.load()
         ports = server.start(addresses)
-    except ModuleNotFoundError as error:
-        return failed("serve", f"{error.name} is not installed: {_INSTALL}")
-    except (EstimatorError, ValueError) as error:
+    except (EstimatorError, ValueError, ModuleNotFoundError) as error:
         return failed("serve", error)
     for protocol, port in ports.items():
         _tell(f"{protocol} at {addresses[protocol].at(port)}")

@@ -24,6 +24,7 @@ from typing import Any, BinaryIO
 import numpy as np
 
 from estimator.core.errors import DataLossError
+from estimator.core.extras import from_extra
 from estimator.core.frozen import mutable
 
 _SIGNATURE = b"\x89HDF\r\n\x1a\n"
@@ -184,12 +185,8 @@ def written(folder: Folder) -> bytes:
 
 
 def _library() -> Any:  # the module h5py, which has no types
-    try:
+    with from_extra("keras", "files of Keras need"):
         import h5py
-    except ImportError as error:
-        raise ImportError(
-            "files of Keras need the package h5py: pip install 'numpy-estimator[keras]'."
-        ) from error
     return h5py
 
 

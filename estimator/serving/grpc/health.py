@@ -6,9 +6,11 @@ import threading
 from collections.abc import Iterable
 from typing import Any
 
-from grpc_health.v1 import health, health_pb2
-
+from estimator.core.extras import from_extra
 from estimator.serving.models import Models
+
+with from_extra("serve", "serving over gRPC needs"):
+    from grpc_health.v1 import health, health_pb2
 
 
 def servicer_of(models: Models, services: Iterable[str]) -> Any:

@@ -14,12 +14,14 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Mapping
 from typing import Any
 
-import grpc
-
 from estimator.core.errors import DataLossError, InvalidArgumentError
+from estimator.core.extras import from_extra
 from estimator.formats import messages
 from estimator.serving.grpc.patience import Patience
 from estimator.serving.service import described
+
+with from_extra("serve", "serving over gRPC needs"):
+    import grpc
 
 Function = Callable[
     [Any, Callable[[], bool]], Any

@@ -5,12 +5,14 @@ from __future__ import annotations
 from collections.abc import Iterable
 from typing import Any
 
-import grpc
-from grpc_health.v1 import health_pb2
-from grpc_reflection.v1alpha import reflection, reflection_pb2
-
+from estimator.core.extras import from_extra
 from estimator.formats import messages
 from estimator.serving.grpc.patience import Patience
+
+with from_extra("serve", "serving over gRPC needs"):
+    import grpc
+    from grpc_health.v1 import health_pb2
+    from grpc_reflection.v1alpha import reflection, reflection_pb2
 
 _VERSIONS = (
     reflection.SERVICE_NAME,

@@ -11,11 +11,8 @@ from importlib import import_module
 from pathlib import Path
 from typing import Any
 
-import grpc
-from grpc_health.v1 import health
-from grpc_health.v1.health_pb2_grpc import add_HealthServicer_to_server
-
 from estimator.core.errors import UnavailableError
+from estimator.core.extras import from_extra
 from estimator.core.tracebacks import cause_of
 from estimator.formats import messages
 from estimator.serving.endpoint import Address, Tls, listening
@@ -25,6 +22,11 @@ from estimator.serving.grpc.methods import handler_of
 from estimator.serving.grpc.patience import Patience
 from estimator.serving.limits import Limits
 from estimator.serving.service import Service
+
+with from_extra("serve", "serving over gRPC needs"):
+    import grpc
+    from grpc_health.v1 import health
+    from grpc_health.v1.health_pb2_grpc import add_HealthServicer_to_server
 
 # a service, as formats has it, and the module of its methods
 SERVICES = {

@@ -16,12 +16,14 @@ import socket
 from http import HTTPStatus
 from typing import Any
 
-from httptools import HttpParserUpgrade, HttpRequestParser
-from uvicorn.protocols.http.httptools_impl import HttpToolsProtocol
-from uvicorn.server import ServerState
-
+from estimator.core.extras import from_extra
 from estimator.serving.http.asgi import CONNECTION
 from estimator.serving.http.exchange import error_response
+
+with from_extra("serve", "serving over HTTP needs"):
+    from httptools import HttpParserUpgrade, HttpRequestParser
+    from uvicorn.protocols.http.httptools_impl import HttpToolsProtocol
+    from uvicorn.server import ServerState
 
 _MOST_CONNECTIONS = 500  # of which each is a file of the process
 _MOST_HEAD_BYTES = 64 << 10

@@ -10,9 +10,7 @@ from collections.abc import Iterator
 from functools import partial
 from typing import Any
 
-import uvicorn
-from uvicorn import Config
-
+from estimator.core.extras import from_extra
 from estimator.serving.endpoint import Address, Tls, listening
 from estimator.serving.http.application import Application, Route
 from estimator.serving.http.asgi import AsgiApplication
@@ -22,6 +20,10 @@ from estimator.serving.http.inference import OpenInference
 from estimator.serving.http.tf_serving import TfServing
 from estimator.serving.metrics import CONTENT_TYPE, Metrics
 from estimator.serving.service import Service
+
+with from_extra("serve", "serving over HTTP needs"):
+    import uvicorn
+    from uvicorn import Config
 
 _OPTIONS: dict[str, Any] = {
     "loop": "asyncio",

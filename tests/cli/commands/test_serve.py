@@ -144,5 +144,5 @@ def test_a_package_that_is_missing_is_named_with_what_installs_it(tmp_path: Path
     )
     assert done.returncode == 1
     assert done.stderr.splitlines()[-1].endswith(
-        "grpc is not installed: pip install 'numpy-estimator[serve]'"
+        "serving over gRPC needs grpc, which is not installed: pip install 'numpy-estimator[serve]'."
     )
