@@ -103,8 +103,9 @@ def arguments_of(function: Callable[..., Any]) -> dict[str, Argument]:
     for parameter in inspect.signature(function).parameters.values():
         is_named = parameter.kind in (parameter.POSITIONAL_OR_KEYWORD, parameter.KEYWORD_ONLY)
         if is_named and parameter.name not in _ELSEWHERE and parameter.name != hidden:
-            kind = kind_of(parameter.name, parameter.annotation)
-            found[parameter.name] = Argument(parameter.name, kind, _default_of(parameter))
+            kind, default = kind_of(parameter.name, parameter.annotation), _default_of(parameter)
+            kind = f"{kind}|none" if kind == "text" and default is None else kind
+            found[parameter.name] = Argument(parameter.name, kind, default)
     return found
 
 

@@ -82,7 +82,7 @@ class Maker:
         what : str
             What messages call it.
         """
-        by_kind = _BY_KIND.get(kind)
+        by_kind = KINDS.get(kind)
         if by_kind is not None:
             return by_kind(self, given, what)
         if kind in TABLES:
@@ -138,7 +138,7 @@ class Maker:
         found, failed = {}, set()
         for key, value in items.items():
             argument = arguments.get(key) or (Argument(key, "any", LEFT_OUT) if takes_any(function) else None)
-            if argument is None:
+            if argument is None or key in supplied:
                 self._refuse_key(key, value, name, arguments, supplied)
                 continue
             made = self.made(value, argument.kind, key)
@@ -234,6 +234,8 @@ class Maker:
 
     def columns(self, given: Given, what: str) -> Made | None:
         """A list of feature columns; one entry may be several of them."""
+        if self.is_nothing(given):
+            return Made(None, None)
         if not isinstance(given.value, list):
             self._problems.add(
                 given.place, f"{what} should be a list of columns, given: {shorten(plain(given))}."
@@ -390,7 +392,7 @@ class Maker:
         return given.value is None or (isinstance(given.value, Word) and meaning(given.value) is None)
 
 
-_BY_KIND: dict[str, Callable[[Maker, Given, str], Made | None]] = {
+KINDS: dict[str, Callable[[Maker, Given, str], Made | None]] = {
     "columns": Maker.columns,
     "keys": Maker._keys,
     "heads": Maker._heads,

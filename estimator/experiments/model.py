@@ -84,6 +84,8 @@ def read_model(
     maker : Maker
     problems : Problems
     """
+    if "columns" in items and maker.is_nothing(items["columns"]):
+        items = {key: value for key, value in items.items() if key != "columns"}
     columns = maker.columns(items["columns"], "columns") if "columns" in items else None
     if ("estimator" in items) == ("model_fn" in items):
         what = "both, of which one can be" if "estimator" in items else "neither"
@@ -96,7 +98,7 @@ def read_model(
     if made is None:
         return None
     name, kind, keywords, given, written = made
-    used = [column for key in keywords if key.endswith(_COLUMNS) for column in keywords[key]]
+    used = [column for key in keywords if key.endswith(_COLUMNS) for column in keywords[key] or ()]
     used = used or (columns.value if columns else [])
     try:
         needs = needs_of(name, used, maker.weights, next(iter(written.get("estimator", {}).values()), None))

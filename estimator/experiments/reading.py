@@ -7,6 +7,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import replace
 from typing import Any
 
+from estimator.calls.checks import name_problems
 from estimator.calls.specs import EvalSpec, TrainSpec
 from estimator.core.errors import UsageError
 from estimator.core.frozen import frozen
@@ -181,12 +182,13 @@ class Reading:
         """What such a thing gets from the rest of the experiment, unless it says otherwise."""
         if kind == "exporter":
             return {_RECEIVER: self.model.receiver_fn()}
-        if kind != "stopping" or estimator is None:
-            return {}
+        if kind == "hook":
+            return {"output_dir": None if estimator is None else estimator.model_dir}
         evaluate = self.sections.get("evaluate")
         name = evaluate.values["name"] if evaluate else None
-        own = {} if name is None else {"eval_name": name, "eval_dir": estimator.eval_dir(name)}
-        return {"estimator": estimator, **own}
+        if estimator is None or name is None or name_problems(name):
+            return {"estimator": estimator}
+        return {"estimator": estimator, "eval_name": name, "eval_dir": estimator.eval_dir(name)}
 
     def resolved(self) -> dict[str, Any]:
         """The experiment as plain values."""

@@ -35,7 +35,7 @@ COLUMNS = name_table(
         "estimator.columns.weighted": "weighted_categorical_column",
     }
 )
-OPTIMIZERS = name_table(
+OPTIMIZERS = name_table(  # AdagradDA wants the global step, which is not there before the graph
     {
         "estimator.optimizers.adadelta": "AdadeltaOptimizer Adadelta=AdadeltaOptimizer",
         "estimator.optimizers.adagrad": "AdagradOptimizer Adagrad=AdagradOptimizer",
@@ -61,7 +61,8 @@ DECAYS = name_table(
     {
         "estimator.functions.decay": (
             "cosine_decay cosine_decay_restarts exponential_decay inverse_time_decay linear_cosine_decay "
-            "natural_exp_decay noisy_linear_cosine_decay piecewise_constant polynomial_decay"
+            "natural_exp_decay noisy_linear_cosine_decay piecewise_constant "
+            "piecewise_constant_decay=piecewise_constant polynomial_decay"
         )
     }
 )

@@ -26,7 +26,7 @@ def as_plain(given: Given, kind: str) -> Any:
         If it is none of them; a finished sentence without its place.
     """
     kinds = kind.split("|")
-    if kind == "any" or not set(kinds) <= {*_WANTED, *(f"[{one}]" for one in _WANTED)}:
+    if kind == "any" or not is_plain_kind(kind):
         return plain(given)
     value = given.value
     if isinstance(value, (list, dict)):
@@ -37,6 +37,11 @@ def as_plain(given: Given, kind: str) -> Any:
         except ValueError:
             continue
     raise ValueError(_refusal(given, kinds))
+
+
+def is_plain_kind(kind: str) -> bool:
+    """Whether a kind lists types of plain values."""
+    return kind == "any" or set(kind.split("|")) <= {*_WANTED, *(f"[{one}]" for one in _WANTED)}
 
 
 def _listed(given: Given, kinds: list[str]) -> Any:
