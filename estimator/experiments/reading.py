@@ -180,12 +180,13 @@ class Reading:
 
     def _supplied(self, kind: str, estimator: Estimator | None) -> dict[str, Any]:
         """What such a thing gets from the rest of the experiment, unless it says otherwise."""
-        if kind == "exporter":
-            return {_RECEIVER: self.model.receiver_fn()}
         if kind == "hook":
             return {"output_dir": None if estimator is None else estimator.model_dir}
         evaluate = self.sections.get("evaluate")
         name = evaluate.values["name"] if evaluate else None
+        if kind == "exporter":
+            events = {} if name is None else {"event_file_pattern": f"eval_{name}/*.tfevents.*"}
+            return {_RECEIVER: self.model.receiver_fn(), **events}
         if estimator is None or name is None or name_problems(name):
             return {"estimator": estimator}
         return {"estimator": estimator, "eval_name": name, "eval_dir": estimator.eval_dir(name)}

@@ -25,7 +25,7 @@ evaluate:
   input: {{csv: {folder}/a.csv}}
   name: held_out
   exporters:
-    - BestExporter: {{event_file_pattern: 'eval_held_out/*.tfevents.*'}}
+    - BestExporter
     - FinalExporter: {{name: last}}
 run_config: {{progress: false, keep_best: [loss, min, 2], save_summary_steps: 0}}
 """
