@@ -19,12 +19,17 @@ from typing import Any
 
 import numpy as np
 
+from estimator.core import log
 from estimator.core.dtypes import DType
 from estimator.core.errors import InvalidArgumentError
 from estimator.formats import messages
 from estimator.formats.tensors import array_to_proto
 
+NOT_FINITE = "not_finite"  # ends the tag that counts what a histogram cannot show
+
 _LARGEST = float(np.finfo(np.float64).max)
+_MOST_WARNINGS = 1000
+_warned: set[str] = set()  # tags
 
 
 def scalar(tag: str, value: float) -> bytes:
@@ -37,17 +42,19 @@ def scalar(tag: str, value: float) -> bytes:
 def histogram(tag: str, values: np.ndarray[Any, Any]) -> bytes:
     """A Summary of the distribution of many numbers.
 
-    Raises
-    ------
-    InvalidArgumentError
-        If one is NaN or infinite.
+    Numbers that are NaN or infinite are in no bucket. Where there are some, ``tag/not_finite`` tells how many, and so
+    does a warning, once for each tag.
     """
     flat = np.ravel(values).astype(np.float64)
     ordered = np.sort(flat)  # the search for buckets goes faster, and the ends tell the rest
     least, largest = (float(ordered[0]), float(ordered[-1])) if flat.size else (_LARGEST, -_LARGEST)
-    if not (math.isfinite(least) and math.isfinite(largest)):  # NaN is behind all numbers
-        _refuse_infinite(tag, flat)
     summary = messages.get("Summary")()
+    if not (math.isfinite(least) and math.isfinite(largest)):  # NaN is behind all numbers
+        is_finite = np.isfinite(ordered)
+        summary.value.add(tag=f"{tag}/{NOT_FINITE}", simple_value=float((~is_finite).sum()))
+        _warn_of_infinite(tag, int((~is_finite).sum()), flat.size)
+        flat = ordered = ordered[is_finite]
+        least, largest = (float(ordered[0]), float(ordered[-1])) if flat.size else (_LARGEST, -_LARGEST)
     histo = summary.value.add(tag=tag).histo
     with np.errstate(over="ignore"):  # the sum of squares of large values is infinite, as TensorFlow has it
         histo.sum, histo.sum_squares = float(flat.sum()), float(np.square(flat).sum())
@@ -58,12 +65,13 @@ def histogram(tag: str, values: np.ndarray[Any, Any]) -> bytes:
     return messages.to_bytes(summary)
 
 
-def _refuse_infinite(tag: str, flat: np.ndarray[Any, Any]) -> None:
-    for kind, found in (("NaN", np.isnan(flat)), ("Infinity", np.isinf(flat))):
-        if found.any():
-            raise InvalidArgumentError(
-                f"{kind} in summary histogram for: {tag} ({int(found.sum())} of {flat.size} values)."
-            )
+def _warn_of_infinite(tag: str, count: int, size: int) -> None:
+    if tag not in _warned and len(_warned) < _MOST_WARNINGS:
+        _warned.add(tag)
+        log.warning(
+            "%d of the %d values of the histogram %s are NaN or infinite: it leaves them out, and %s/%s counts them.",
+            count, size, tag, tag, NOT_FINITE,
+        )  # fmt: skip
 
 
 def buckets(values: np.ndarray[Any, Any]) -> tuple[list[float], list[float]]:

@@ -55,9 +55,8 @@ def scalar_summary(xp: Any, tags: Any, values: Any) -> Any:
     differentiable=False,
 )
 def histogram_summary(xp: Any, tag: Any, values: Any) -> Any:
-    """The distribution of the values.
+    """The distribution of the values that are finite; ``tag/not_finite`` counts the others, if there are some.
 
-    Raises  InvalidArgumentError if one is NaN or infinite
     Source  TF op HistogramSummary, logging_ops.cc
     """
     return text_scalar(summary.histogram(_text(tag), np.asarray(values)))

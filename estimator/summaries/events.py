@@ -40,6 +40,13 @@ from estimator.model_dir.storage import make_directory, retried
 
 FILE_VERSION = "brain.Event:2"
 MARK = "tfevents"  # how TensorBoard knows events files by their names
+_KINDS = {
+    "simple_value": "scalar",
+    "histo": "histogram",
+    "image": "image",
+    "audio": "sound",
+    "tensor": "tensor",
+}
 
 _CREATE = os.O_CREAT | os.O_EXCL
 _APPEND = (
@@ -86,6 +93,8 @@ class _File:
         A hash of the hyperparameters that it tells.
     session_start : int or None
         The step of a SessionLog START, if no summary stands behind it.
+    kinds : dict
+        Of what this process has written: a tag to the kind of its first value.
     last_step : int or None
         The largest step of its summaries, those of earlier processes included; None before the first.
     """
@@ -101,6 +110,7 @@ class _File:
         self.hparams: int | None = None
         self.session_start: int | None = None
         self.last_step: int | None = None
+        self.kinds: dict[str, str] = {}
         self._descriptor: int | None = None
         self._identity: tuple[int, int] | None = None  # device and inode
         self._size = 0
@@ -186,6 +196,18 @@ class _File:
             raise
         self._size += len(record)
 
+    def note_kinds(self, summary: Any) -> None:
+        """Warn of a tag whose values are of two kinds: TensorBoard shows those of the first alone."""
+        for value in summary.value:
+            kind = value.WhichOneof("value") or "metadata"
+            if self.kinds.setdefault(value.tag, kind) != kind:
+                log.warning(
+                    "the tag %s in %s was a %s before and is a %s now: TensorBoard shows one kind of a tag, the first. "
+                    "Give one of them another name.",
+                    value.tag, self.directory, _KINDS.get(self.kinds[value.tag]), _KINDS.get(kind),
+                )  # fmt: skip
+                self.kinds[value.tag] = kind
+
     def release(self) -> None:
         """Close the file; a later record opens it again."""
         descriptor, self._descriptor = self._descriptor, None
@@ -257,6 +279,7 @@ class EventsWriter:
                 self._file.session_start = event.step
             elif event.HasField("summary"):
                 self._file.session_start = None
+                self._file.note_kinds(event.summary)
                 self._file.last_step = max(event.step, self._file.last_step or event.step)
 
     def begin_session(self, step: int, *, takes_back: bool) -> None:

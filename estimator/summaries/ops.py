@@ -58,7 +58,10 @@ def scalar(
 def histogram(
     name: str, values: Any, collections: Sequence[str] | None = None, family: str | None = None
 ) -> Tensor:
-    """A summary of the distribution of many numbers; parameters as for :func:`scalar`."""
+    """A summary of the distribution of many numbers; parameters as for :func:`scalar`.
+
+    Where some are NaN or infinite, they are left out, and a scalar ``tag/not_finite`` beside it tells how many.
+    """
     with tag_scope(name, family, values) as (tag, scope):
         return _listed(b.HistogramSummary(tag, values, name=scope), collections)
 

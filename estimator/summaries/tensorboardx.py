@@ -15,9 +15,13 @@ from functools import cache
 from types import ModuleType
 from typing import Any
 
+import numpy as np
+
 from estimator.core.files import local_path
 from estimator.core.keywords import near_keywords
 from estimator.formats import messages
+from estimator.formats.summary import NOT_FINITE
+from estimator.summaries.hparams import plain_values
 from estimator.summaries.writer import FileWriter
 
 
@@ -36,6 +40,8 @@ def tensorboardx_writer(logdir: str | os.PathLike[str]) -> Any:
     Returns
     -------
     tensorboardX.SummaryWriter
+        What it would show wrongly or not at all is mended: images of floats are clipped to 0..1, histograms leave out
+        what is NaN or infinite and ``tag/not_finite`` counts it, hyperparameters may be numpy's numbers and lists.
         ``add_hparams`` and ``add_scalars`` write into directories below `logdir`, as they do in tensorboardX.
 
     Raises
@@ -69,7 +75,51 @@ def _kind() -> Any:
                 self.all_writers = {self.logdir: self.file_writer}
             return self.file_writer
 
+        def add_image(self, tag: str, img_tensor: Any, *args: Any, **kwargs: Any) -> None:
+            super().add_image(tag, _clipped(img_tensor), *args, **kwargs)
+
+        def add_images(self, tag: str, img_tensor: Any, *args: Any, **kwargs: Any) -> None:
+            images = np.stack(img_tensor) if isinstance(img_tensor, list) else img_tensor
+            if images is not img_tensor:  # else tensorboardX would ask torch to stack them
+                place = 2 if len(args) > 2 else None
+                given = args[place] if place is not None else kwargs.pop("dataformats", "CHW")
+                stacked = given if given.upper().startswith("N") else f"N{given}"
+                args = (*args[:2], stacked, *args[3:]) if place is not None else args
+                kwargs |= {} if place is not None else {"dataformats": stacked}
+            super().add_images(tag, _clipped(images), *args, **kwargs)
+
+        def add_image_with_boxes(self, tag: str, img_tensor: Any, *args: Any, **kwargs: Any) -> None:
+            super().add_image_with_boxes(tag, _clipped(img_tensor), *args, **kwargs)
+
+        def add_histogram(
+            self, tag: str, values: Any, global_step: Any = None, *args: Any, **kwargs: Any
+        ) -> None:
+            finite, others = _finite(values)
+            if others:
+                self.add_scalar(f"{tag}/{NOT_FINITE}", others, global_step)
+            if np.size(finite):
+                super().add_histogram(tag, finite, global_step, *args, **kwargs)
+
+        def add_hparams(self, hparam_dict: Any, *args: Any, **kwargs: Any) -> None:
+            super().add_hparams(plain_values(hparam_dict), *args, **kwargs)
+
     return SummaryWriter
+
+
+def _clipped(pixels: Any) -> Any:
+    """Floats from 0 to 1, as tensorboardX takes them: beyond that it would go around; NaN is black."""
+    if isinstance(pixels, np.ndarray) and pixels.dtype.kind == "f":
+        return np.clip(np.nan_to_num(pixels, nan=0.0), 0.0, 1.0)
+    return pixels
+
+
+def _finite(values: Any) -> tuple[Any, int]:
+    """The values that a histogram can show, and how many it cannot."""
+    if not isinstance(values, (np.ndarray, list, tuple)):
+        return values, 0
+    flat = np.ravel(values)
+    is_finite = np.isfinite(flat) if flat.dtype.kind == "f" else np.ones(flat.shape, np.bool_)
+    return flat[is_finite], int((~is_finite).sum())
 
 
 def _tensorboardx() -> ModuleType:

@@ -16,6 +16,7 @@ from estimator.formats import messages, summary
 
 Image = pytest.importorskip("PIL.Image")
 
+NAN, INF = np.nan, np.inf
 LARGEST = 1.7976931348623157e308
 
 
@@ -86,9 +87,24 @@ def test_an_empty_histogram_has_the_limits_the_wrong_way_round() -> None:
     assert (value.histo.min, value.histo.max) == (LARGEST, -LARGEST)
 
 
-def test_infinity_is_refused_with_the_tag() -> None:
-    with pytest.raises(InvalidArgumentError, match="Infinity in summary histogram for: h"):
-        summary.histogram("h", np.array([np.inf]))
+@pytest.mark.parametrize("others", [[NAN], [INF, -INF], [NAN, INF]])
+def test_what_is_not_finite_is_counted_beside_the_histogram(
+    others: list[float], monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    monkeypatch.setattr(summary, "_warned", set())
+    data = [summary.histogram("h", np.array([1.0, *others, -4.0])) for _ in range(2)][1]
+    count, value = messages.get("Summary").FromString(data).value
+    assert (count.tag, count.simple_value) == ("h/not_finite", len(others))
+    (finite,) = messages.get("Summary").FromString(summary.histogram("h", np.array([1.0, -4.0]))).value
+    assert value == finite
+    (line,) = caplog.messages
+    assert f"{len(others)} of the {2 + len(others)} values of the histogram h" in line
+
+
+def test_a_histogram_of_nothing_finite_is_an_empty_one() -> None:
+    count, value = messages.get("Summary").FromString(summary.histogram("h", np.array([NAN]))).value
+    (empty,) = messages.get("Summary").FromString(summary.histogram("h", np.array([]))).value
+    assert count.simple_value == 1 and value == empty
 
 
 def test_a_scalar_of_zero_is_written() -> None:
@@ -103,7 +119,6 @@ def test_a_tag_in_two_summaries_is_refused() -> None:
 
 # -- images ------------------------------------------------------------------------------------------------------------
 
-NAN, INF = np.nan, np.inf
 RED = np.array([255, 0, 0, 255], np.uint8)
 
 

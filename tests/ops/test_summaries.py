@@ -27,12 +27,11 @@ def test_a_scalar_summary_of_a_vector_names_both_shapes_and_the_tag() -> None:
         Session().run(ops.scalar("v", b.Identity([1.0, 2.0])))
 
 
-def test_a_histogram_of_nan_names_the_tag() -> None:
-    with (
-        Graph().as_default(),
-        pytest.raises(InvalidArgumentError, match=r"NaN in summary histogram for: n \(1 of 2"),
-    ):
-        Session().run(ops.histogram("n", b.Identity([1.0, float("nan")])))
+def test_a_histogram_of_nan_has_what_is_finite_and_tells_the_rest() -> None:
+    with Graph().as_default():
+        data = Session().run(ops.histogram("n", b.Identity([1.0, float("nan")])))
+    count, value = messages.Summary.FromString(data).value
+    assert (count.tag, count.simple_value, value.tag, value.histo.num) == ("n/not_finite", 1, "n", 1)
 
 
 def test_a_tag_in_two_merged_summaries_is_refused() -> None:

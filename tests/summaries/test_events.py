@@ -372,3 +372,14 @@ def test_importing_the_writer_loads_neither_tensorboardx_nor_protobuf() -> None:
         [sys.executable, "-c", script], cwd=root, check=True, capture_output=True, text=True
     )
     assert done.stdout.strip() == "[]"
+
+
+def test_a_tag_of_two_kinds_is_warned_of_once(tmp_path: Path, caplog: pytest.LogCaptureFixture) -> None:
+    with Graph().as_default():
+        shown = Session().run(ops.histogram("loss", b.Identity([1.0, 2.0])))
+    with FileWriter(tmp_path) as writer:
+        writer.add_event(event(1))
+        for step in (2, 3):
+            writer.add_summary(shown, step)
+    (line,) = caplog.messages
+    assert "the tag loss in" in line and "was a scalar before and is a histogram now" in line

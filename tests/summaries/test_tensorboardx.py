@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
+import io
 import sys
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import pytest
+from PIL import Image
 from tensorboard.backend.event_processing.event_accumulator import EventAccumulator
+from tensorboard.plugins.hparams import metadata
 
 from estimator import tf
 from tests.tiny import batches, estimator
@@ -62,3 +66,51 @@ def test_a_tensorboardx_that_cannot_be_imported_is_named(monkeypatch: pytest.Mon
     monkeypatch.setitem(sys.modules, "tensorboardX", None)
     with pytest.raises(ImportError, match=r"needs tensorboardX.*pip install 'tensorboardX>=2\.6'"):
         tf.summary.tensorboardx_writer("nowhere")
+
+
+def picture(event: Any) -> list[int]:
+    with Image.open(io.BytesIO(event.encoded_image_string)) as image:
+        return list(map(int, np.asarray(image.convert("RGB"))[..., 0].ravel()))
+
+
+def test_images_of_floats_are_clipped(tmp_path: Path) -> None:
+    pixels = np.array([[[-0.5, 0.0, 1.0], [1.5, np.nan, np.inf]]])  # [1, 2, 3]
+    with tf.summary.tensorboardx_writer(tmp_path) as writer:
+        writer.add_image("one", pixels, 1)
+        writer.add_images("batch", pixels[None], 1)
+        writer.add_images("listed", [pixels], 1)
+        writer.add_images("listed_last", [pixels.transpose(1, 2, 0)], 1, None, "HWC")
+        writer.add_image("bytes", np.array([[[0, 128, 255]]], np.uint8), 1)
+    shown = EventAccumulator(str(tmp_path)).Reload()
+    for tag in ("one", "batch", "listed", "listed_last"):
+        assert picture(shown.Images(tag)[0]) == [0, 0, 255, 255, 0, 255], tag
+    assert picture(shown.Images("bytes")[0]) == [0, 128, 255]
+
+
+def test_a_histogram_leaves_out_and_counts_what_is_not_finite(tmp_path: Path) -> None:
+    with tf.summary.tensorboardx_writer(tmp_path) as writer:
+        writer.add_histogram("weights", np.array([1.0, np.nan, 3.0, np.inf]), 1)
+        writer.add_histogram("weights", np.array([], np.float32), 2)
+        writer.add_histogram("weights", [np.nan], 3)
+        writer.add_histogram("counts", np.array([1, 2]), 3)
+    shown = EventAccumulator(str(tmp_path)).Reload()
+    (event,) = shown.Histograms("weights")
+    histogram = event.histogram_value
+    assert (histogram.num, histogram.min, histogram.max, histogram.sum) == (2, 1, 3, 4)
+    assert [(event.step, event.value) for event in shown.Scalars("weights/not_finite")] == [(1, 2), (3, 1)]
+    assert shown.Histograms("counts")[0].histogram_value.num == 2
+
+
+def test_hyperparameters_may_be_numpys_and_lists(tmp_path: Path) -> None:
+    with tf.summary.tensorboardx_writer(tmp_path) as writer:
+        writer.add_hparams(
+            {"rate": np.float32(0.5), "units": [10, 10], "deep": np.bool_(True)}, {"best": 0.9}, "trial"
+        )
+    shown = EventAccumulator(str(tmp_path / "trial")).Reload()
+    content = shown.SummaryMetadata("_hparams_/session_start_info").plugin_data.content
+    told = metadata.parse_session_start_info_plugin_data(content).hparams
+    assert (
+        told["rate"].number_value == 0.5
+        and told["units"].string_value == "[10, 10]"
+        and told["deep"].bool_value
+    )
