@@ -170,20 +170,21 @@ def _listing(
     best = set(best_names(folder)) if ranked else set()
     checkpoints = []
     for name in sorted(names, key=_age):
-        kind, damage = _state(folder, name, state, interrupted, owned.get(name, ()))
+        files = tuple(owned.get(name, ()))
+        kind, damage = _state(folder, name, state, interrupted, files)
         checkpoints.append(
             ListedCheckpoint(
                 name,
                 file_names.step_of(name),
                 _saved(folder, name, state),
-                sum(sizes[file_name] for file_name in owned.get(name, ())),
-                tuple(owned.get(name, ())),
+                sum(sizes[file_name] for file_name in files),
+                files,
                 kind,
-                name in listed,
-                state is not None and name == state.model_checkpoint_path,
-                name in best,
-                ranked[1].get(name) if ranked else None,
-                damage,
+                is_listed=name in listed,
+                is_latest=state is not None and name == state.model_checkpoint_path,
+                is_best=name in best,
+                value=ranked[1].get(name) if ranked else None,
+                damage=damage,
             )
         )
     leftovers = tuple(_leftovers(folder, sizes, owned))

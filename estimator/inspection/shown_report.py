@@ -130,11 +130,10 @@ def _next_save(found: NextSave) -> str:
 def _checkpoint_lines(found: CheckpointReport, width: int) -> Iterator[str]:
     yield f"variables of {printable(found.prefix)}"
     groups = {kind: [one for one in found.variables if one.role.kind == kind] for kind in _GROUPS}
-    widths = _rows(found.variables)
     for kind, members in groups.items():
         if members:
             yield f" {_titled(kind, members)}"
-            yield from table([widths[0], *_rows(members)[1:]], "lllrrrr", width)
+            yield from table(_rows(members), "lllrrrr", width)
     yield from (f"  {printable(one.name)}: {printable(one.damage)}" for one in found.variables if one.damage)
     yield from _totals(found.variables)
 

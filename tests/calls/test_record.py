@@ -16,6 +16,7 @@ import yaml
 
 from estimator import tf
 from estimator.calls.record import (
+    copy_entries,
     describe_inputs,
     git_commit,
     read_entries,
@@ -270,3 +271,16 @@ def test_a_file_from_before_there_was_a_header_is_continued(tmp_path: Path) -> N
     text = (tmp_path / "metadata.yaml").read_text()
     assert first in text and text.endswith("- start_step: 200\n")
     assert [path.name for path in tmp_path.iterdir()] == ["metadata.yaml"]
+
+
+def test_the_entries_that_led_to_a_step_are_copied(tmp_path: Path) -> None:
+    source, target = tmp_path / "a", tmp_path / "b"
+    target.mkdir()
+    for steps in (2, 3, 4):
+        estimator(source).train(batches(), steps=steps)
+    copy_entries(str(source), str(target), 4)
+    assert read_entries(str(target)) == read_entries(str(source))[:2]
+    copy_entries(str(source), str(target), None)
+    assert (target / "metadata.yaml").read_bytes() == (source / "metadata.yaml").read_bytes()
+    copy_entries(str(tmp_path / "none"), str(tmp_path / "none"), None)
+    assert not (tmp_path / "none").exists()
