@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime
 from collections.abc import Mapping, Sequence
 from typing import Any
 
@@ -9,7 +10,9 @@ from estimator.calls.record import read_entries
 from estimator.core import log
 from estimator.core.errors import OpError
 
-DEFAULT_KEEP_MAX = 5  # RunConfig's and TensorFlow's
+# RunConfig's and TensorFlow's
+DEFAULT_KEEP_MAX = 5
+DEFAULT_KEEP_HOURS = 10000
 
 
 def entries_of(model_dir: str) -> list[dict[str, Any]]:
@@ -40,3 +43,11 @@ def setting(entry: Mapping[str, Any] | None, name: str, default: Any) -> Any:
     """What the RunConfig of the call said; what it did not say is the default."""
     config = entry.get("config") if entry else None
     return config.get(name, default) if isinstance(config, Mapping) else default
+
+
+def begin_of(entry: Mapping[str, Any] | None) -> float | None:
+    """When the call began, in seconds since 1970; None if that is not known."""
+    try:
+        return datetime.datetime.fromisoformat(str((entry or {}).get("time"))).timestamp()
+    except (ValueError, OverflowError, OSError):
+        return None

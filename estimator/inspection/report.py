@@ -11,11 +11,18 @@ from estimator.checkpoint.reader import held_bundle
 from estimator.core.errors import OpError
 from estimator.core.frozen import frozen
 from estimator.inspection.folder_files import FileGroup, file_groups
-from estimator.inspection.listing import UNACKNOWLEDGED, Listing, read_listing
-from estimator.inspection.makers import DEFAULT_KEEP_MAX, entries_of, maker_of, setting
+from estimator.inspection.listing import Listing, read_listing
+from estimator.inspection.makers import (
+    DEFAULT_KEEP_HOURS,
+    DEFAULT_KEEP_MAX,
+    begin_of,
+    entries_of,
+    maker_of,
+    setting,
+)
 from estimator.inspection.places import Place, demand_checkpoint, place_of
 from estimator.inspection.variables import VariableReport, variables_of
-from estimator.model_dir.file_names import DEFAULT_BASENAME, split_step
+from estimator.model_dir.file_names import split_step
 from estimator.model_dir.finding import kept_with
 from estimator.model_dir.lock import holder
 from estimator.model_dir.path import as_model_dir
@@ -50,12 +57,15 @@ class NextSave:
     Parameters
     ----------
     deletes : tuple of str
+    preserves : tuple of str
+        What leaves the state file and stays for good, by keep_checkpoint_every_n_hours.
     keep_checkpoint_max : int or None
     is_recorded : bool
         Whether that is what the last training said; otherwise it is the default.
     """
 
     deletes: tuple[str, ...]
+    preserves: tuple[str, ...]
     keep_checkpoint_max: int | None
     is_recorded: bool
 
@@ -150,11 +160,13 @@ def inspect(path: str, step: int | None = None, *, with_statistics: bool = True)
 def describe_model_dir(directory: str, clock: Callable[[], float] = time.time) -> ModelDirReport:
     """The directory's checkpoints, files, makers, and what will become of them."""
     listing, entries = read_listing(directory), tuple(entries_of(directory))
+    trainer, last = holder(directory), entries[-1] if entries else None
+    began = None if trainer is None else begin_of(last)  # else by a training that begins now
     return ModelDirReport(
         directory,
         listing,
-        holder(directory),
-        _next_save(directory, listing, entries, clock),
+        trainer,
+        _next_save(directory, listing, last, clock() if began is None else began),
         entries,
         tuple(file_groups(directory)),
     )
@@ -172,30 +184,34 @@ def _checkpoint(
 
 
 def _next_save(
-    directory: str, listing: Listing, entries: Sequence[Mapping[str, Any]], clock: Callable[[], float]
+    directory: str, listing: Listing, last: Mapping[str, Any] | None, began: float
 ) -> NextSave | None:
     latest = listing.latest
     if latest is None:
         return None
-    last = entries[-1] if entries else None
     keep_max = setting(last, "keep_checkpoint_max", DEFAULT_KEEP_MAX)
-    series = series_of(directory, latest.name, keep_max, clock)
+    hours = setting(last, "keep_checkpoint_every_n_hours", DEFAULT_KEEP_HOURS)
+    series = series_of(directory, latest.name, keep_max, hours, clock=lambda: began)
     basename, step = split_step(latest.name)
-    steps = [one.step for one in listing.checkpoints if one.step is not None and one.state != UNACKNOWLEDGED]
-    plan = series.plan(f"{basename or DEFAULT_BASENAME}-{max([step or 0, *steps]) + 1}")
-    return NextSave(tuple(gone.name for gone in plan.deleted), keep_max, last is not None)
+    steps = [one.step for one in listing.checkpoints if one.step is not None]
+    plan = series.plan(f"{basename}-{max([step or 0, *steps]) + 1}")
+    deleted, preserved = (tuple(gone.name for gone in group) for group in (plan.deleted, plan.preserved))
+    return NextSave(deleted, preserved, keep_max, last is not None)
 
 
 def series_of(
     directory: str,
     latest: str,
     keep_max: int | None,
+    keep_every_n_hours: float = DEFAULT_KEEP_HOURS,
     clock: Callable[[], float] = time.time,
     ops: FileOps = LOCAL,
 ) -> CheckpointSeries:
     """The checkpoints of a directory as a training that begins now goes on with them."""
     prefix = os.path.join(directory, latest)
-    series = CheckpointSeries(directory, keep_max=keep_max, clock=clock, ops=ops)
+    series = CheckpointSeries(
+        directory, keep_max=keep_max, keep_every_n_hours=keep_every_n_hours, clock=clock, ops=ops
+    )
     series.continue_from(SavedCheckpoint(found.name, found.timestamp) for found in kept_with(prefix))
     series.note_restored(prefix)
     return series

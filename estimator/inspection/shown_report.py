@@ -124,7 +124,11 @@ def _next_save(found: NextSave) -> str:
     why = (
         f"keep_checkpoint_max={found.keep_checkpoint_max}" if found.is_recorded else f"by default {keep} stay"
     )
-    return f"the next save deletes {', '.join(map(printable, found.deletes)) or 'none'} ({why})"
+    names = ", ".join(map(printable, found.deletes)) or "none"
+    kept = (
+        f", and unlists {', '.join(map(printable, found.preserves))}, which stay" if found.preserves else ""
+    )
+    return f"the next save deletes {names}{kept} ({why})"
 
 
 def _checkpoint_lines(found: CheckpointReport, width: int) -> Iterator[str]:
@@ -196,6 +200,7 @@ def _model_dir_values(found: ModelDirReport) -> dict[str, Any]:
         if saved is None
         else {
             "deletes": saved.deletes,
+            "preserves": saved.preserves,
             "keep_checkpoint_max": saved.keep_checkpoint_max,
             "is_recorded": saved.is_recorded,
         },

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from estimator.inspection.makers import entries_of, maker_of, setting
+from estimator.inspection.makers import begin_of, entries_of, maker_of, setting
 
 FIRST = {"start_step": 0, "end_step": 100, "config": {"keep_checkpoint_max": None}}
 SECOND = {"start_step": 100, "end_step": 200, "config": {}}
@@ -48,3 +48,8 @@ def test_a_file_that_is_no_yaml_is_a_warning(tmp_path: Path, caplog: pytest.LogC
     )
     assert entries_of(str(tmp_path)) == []
     assert "says nothing" in caplog.text
+
+
+def test_when_a_call_began_is_read() -> None:
+    assert begin_of({"time": "1970-01-01T00:01:00+00:00"}) == 60.0
+    assert begin_of({"time": "yesterday"}) is None and begin_of({}) is None and begin_of(None) is None

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import datetime
 import json
+import os
 from pathlib import Path
 from typing import Any
 
@@ -125,3 +127,18 @@ def test_a_directory_in_which_nothing_was_trained_is_an_error(tmp_path: Path) ->
 def test_a_saved_model_tells_its_variables() -> None:
     found = inspect(str(TF / "saved_model_module"))
     assert found.model_dir is None and found.checkpoint is not None and found.checkpoint.variables
+
+
+def test_one_in_so_many_hours_stays_for_good(tmp_path: Path) -> None:
+    config = {"keep_checkpoint_max": 1, "keep_checkpoint_every_n_hours": 1.0}
+    estimator(tmp_path, **config).train(batches(), steps=1)
+    entry = describe_model_dir(str(tmp_path)).entries[-1]
+    began = datetime.datetime.fromisoformat(entry["time"]).timestamp()
+    os.utime(tmp_path / "model.ckpt-1.index", (began + 3700,) * 2)
+    with DirectoryLock(tmp_path):  # of the training that began then
+        found = describe_model_dir(str(tmp_path)).next_save
+    assert found is not None and (found.deletes, found.preserves) == ((), ("model.ckpt-1",))
+    found = describe_model_dir(
+        str(tmp_path), lambda: began + 3600
+    ).next_save  # of one that begins an hour later
+    assert found is not None and (found.deletes, found.preserves) == (("model.ckpt-1",), ())
