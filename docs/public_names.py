@@ -19,6 +19,7 @@ import estimator
 
 DOCS = Path(__file__).parent
 AUTOMODULE = re.compile(r"^\.\. automodule:: ([\w.]+)\n   :members:$", re.MULTILINE)
+AUTOCLASS = re.compile(r"^\.\. autoclass:: ([\w.]+)$", re.MULTILINE)
 LIST = re.compile(r"^<!-- the names of ([\w.]+)(?: but those of ([\w.]+))? -->$", re.MULTILINE)
 _ALIASES = (
     "estimator.tf.compat.v1",
@@ -45,13 +46,18 @@ def namespaces() -> dict[str, ModuleType]:
     return dict(sorted(found.items()))
 
 
+@cache
+def _pages() -> str:
+    """The pages of the reference one after the other, in the order of its table."""
+    folder = DOCS / "reference"
+    table = (folder / "index.md").read_text("utf-8")
+    pages = re.findall(r"^\| \[[^]]*\]\((\w+\.md)\) \|", table, re.MULTILINE)
+    return "\n".join((folder / page).read_text("utf-8") for page in pages)
+
+
 def described_namespaces() -> list[str]:
     """The namespaces that the reference describes name by name, in the order of its table."""
-    table = (DOCS / "reference" / "index.md").read_text("utf-8")
-    pages = re.findall(r"^\| \[[^]]*\]\(([\w/]+\.md)\) \|", table, re.MULTILINE)
-    return [
-        name for page in pages for name in AUTOMODULE.findall((DOCS / "reference" / page).read_text("utf-8"))
-    ]
+    return AUTOMODULE.findall(_pages())
 
 
 def _members(module: ModuleType) -> Iterator[tuple[str, object]]:
@@ -140,6 +146,6 @@ def defined_names() -> frozenset[str]:
 def by_last_name() -> dict[str, str]:
     """The entry of a class or function by its last name, where only one has it."""
     found: dict[str, list[str]] = {}
-    for place in places().values():
+    for place in [*places().values(), *AUTOCLASS.findall(_pages())]:
         found.setdefault(place.rpartition(".")[2], []).append(place)
     return {name: paths[0] for name, paths in found.items() if len(paths) == 1}
