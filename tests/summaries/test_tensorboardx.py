@@ -24,17 +24,24 @@ def test_what_it_adds_stands_in_the_estimators_events_file(tmp_path: Path) -> No
         writer.add_text("note", "halfway", 2)
         writer.add_histogram("weights", np.arange(10.0), 2, walltime=1e9)
         writer.add_pr_curve("curve", [0, 1, 1, 0], [0.1, 0.8, 0.6, 0.3], 2)
-        with writer.use_metadata(global_step=7):
-            writer.add_scalar("late", 1.0)
         assert writer.logdir == str(tmp_path)
     assert len(list(tmp_path.glob("events.out.tfevents.*"))) == 1
     shown = EventAccumulator(str(tmp_path), size_guidance={"scalars": 0}).Reload()
     assert [(event.step, event.value) for event in shown.Scalars("speed")] == [(2, 3.5)]
-    assert [event.step for event in shown.Scalars("late")] == [7]
     assert shown.Histograms("weights")[0].wall_time == 1e9
     assert shown.Tensors("note/text_summary")[0].tensor_proto.string_val == [b"halfway"]
     assert shown.summary_metadata["curve"].plugin_data.plugin_name == "pr_curves"
     assert [event.step for event in shown.Scalars("loss")] == [1, 2]
+
+
+def test_metadata_of_a_block_is_that_of_its_events(tmp_path: Path) -> None:
+    with tf.summary.tensorboardx_writer(tmp_path) as writer:
+        if not hasattr(writer, "use_metadata"):
+            pytest.skip("tensorboardX before 2.6.4")
+        with writer.use_metadata(global_step=7):
+            writer.add_scalar("late", 1.0)
+    shown = EventAccumulator(str(tmp_path)).Reload()
+    assert [event.step for event in shown.Scalars("late")] == [7]
 
 
 def test_an_event_is_in_the_file_before_the_writer_is_closed(tmp_path: Path) -> None:
