@@ -5,9 +5,11 @@ from __future__ import annotations
 import os
 import subprocess
 import sys
+from pathlib import Path
 
 import pytest
 
+from estimator.cli.program import COMMANDS
 from tests.architecture.sources import ROOT
 
 # of what others have installed, of Python and of ours: what a training, an evaluation and a prediction of a ready-made model
@@ -72,7 +74,13 @@ def test_import_estimator_shows_no_output_and_no_warning() -> None:
 
 
 @pytest.fixture(scope="module")
-def after_the_quickstart(tmp_path_factory: pytest.TempPathFactory) -> list[str]:
+def quickstart(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A folder where someone has run the first example."""
+    return tmp_path_factory.mktemp("quickstart")
+
+
+@pytest.fixture(scope="module")
+def after_the_quickstart(quickstart: Path) -> list[str]:
     """The modules that the first example has loaded when it ends, over those of numpy."""
     code = (
         "import runpy, sys, numpy\nbefore = set(sys.modules)\n"
@@ -84,7 +92,7 @@ def after_the_quickstart(tmp_path_factory: pytest.TempPathFactory) -> list[str]:
         [sys.executable, "-c", code],
         capture_output=True,
         text=True,
-        cwd=tmp_path_factory.mktemp("quickstart"),
+        cwd=quickstart,
         env={**os.environ, "PYTHONPATH": str(ROOT)},
     )
     assert done.returncode == 0, done.stderr
@@ -100,3 +108,81 @@ def test_the_quickstart_loads_no_more_of_our_modules_than_it_did(after_the_quick
     own = [name for name in after_the_quickstart if name.partition(".")[0] == "estimator"]
     assert "estimator.runtime.plan" in own
     assert len(own) <= OWN, f"{len(own)} modules"
+
+
+# -- the commands ------------------------------------------------------------------------------------------------------
+
+# modules of ours that the help of a command loads: no more for most than how flags are told and answered
+HELP = 90
+HELP_OF = {"convert": 240, "serve": 135}  # say what their own tables have
+OPTIONAL = (
+    "torch",
+    "grpc",
+    "uvicorn",
+    "onnx",
+    "h5py",
+    "pandas",
+    "pyarrow",
+    "sklearn",
+    "matplotlib",
+    "IPython",
+)
+# what looks at a model_dir makes no graph and no session
+LOOKING = {
+    "inspect": ["estimator.runtime", "estimator.training", "estimator.ops", "tensorboardX", "tensorboard"],
+    "checkpoints": [
+        "estimator.runtime",
+        "estimator.training",
+        "estimator.ops",
+        "tensorboardX",
+        "tensorboard",
+    ],
+    "metadata": ["estimator.runtime", "estimator.training", "estimator.checkpoint", "google.protobuf"],
+    "plot": [
+        "estimator.runtime",
+        "estimator.training",
+        "estimator.checkpoint",
+        "tensorboardX",
+        "tensorboard",
+    ],
+}
+
+
+def _loaded_by(*arguments: str) -> list[str]:
+    """The modules that a call of the command line has loaded when it ends."""
+    code = (
+        "import contextlib, io, sys\nfrom estimator.cli.program import main\n"
+        "with contextlib.redirect_stdout(io.StringIO()) as told, contextlib.suppress(SystemExit):\n"
+        f"    main({arguments!r})\n"
+        "assert told.getvalue()\nprint(*sorted(sys.modules))"
+    )
+    return _run(code).split()
+
+
+def _own(loaded: list[str]) -> list[str]:
+    return [name for name in loaded if name.partition(".")[0] == "estimator"]
+
+
+def test_the_help_of_the_program_loads_no_command_and_not_even_numpy() -> None:
+    loaded = _loaded_by("--help")
+    assert "estimator.cli.program" in loaded
+    assert [name for name in loaded if name in ("numpy", *HEAVY, *OPTIONAL)] == []
+    assert len(_own(loaded)) <= 12, _own(loaded)
+
+
+@pytest.mark.parametrize("command", sorted(COMMANDS))
+def test_the_help_of_a_command_loads_little(command: str) -> None:
+    loaded = _loaded_by(command, "--help")
+    assert f"estimator.cli.commands.{command}" in loaded
+    assert [name for name in loaded if name in (*OPTIONAL, "google.protobuf", "tensorboardX")] == []
+    own = _own(loaded)
+    assert len(own) <= HELP_OF.get(command, HELP), f"{len(own)} modules: {own}"
+
+
+@pytest.mark.parametrize("command", sorted(LOOKING))
+def test_a_command_that_looks_at_a_model_dir_loads_nothing_that_trains(
+    command: str, quickstart: Path, after_the_quickstart: list[str]
+) -> None:
+    assert after_the_quickstart  # which has trained
+    loaded = _loaded_by(command, str(quickstart / "models" / "iris"))
+    assert [name for name in loaded if name in (*LOOKING[command], *OPTIONAL)] == []

@@ -221,7 +221,7 @@ def test_every_listed_module_has_names_or_modules(tensorflow: ModuleType) -> Non
         ("tensorflow.python.ops.aray_ops", "Did you mean 'tensorflow.python.ops.array_ops'"),
         ("tensorflow.compat.v2", "No module named 'tensorflow.compat.v2'"),
         ("tensorflow.Graph", "No module named 'tensorflow.Graph'; it is a name of its parent."),
-        ("tensorflow_estimator.python.nothing", "docs/differences.md"),
+        ("tensorflow_estimator.python.nothing", "docs/not_here.md"),
     ],
 )
 def test_a_module_that_is_not_here_says_so(module: str, answer: str, tensorflow: ModuleType) -> None:
@@ -234,7 +234,7 @@ def test_a_module_that_is_not_here_says_so(module: str, answer: str, tensorflow:
     [
         ("tensorflow.python.ops.array_ops", "concta", "Did you mean 'concat'"),
         ("tensorflow.python.ops", "my_ops", "module 'tensorflow.python.ops' has no attribute 'my_ops'"),
-        ("tensorflow.core.framework.graph_pb2", "NoDef", "docs/differences.md"),
+        ("tensorflow.core.framework.graph_pb2", "NoDef", "docs/not_here.md"),
     ],
 )
 def test_a_name_that_is_not_here_says_so(module: str, name: str, answer: str, tensorflow: ModuleType) -> None:
