@@ -7,7 +7,8 @@ block that cannot be run says so in its first line, where readers see it, with t
 
     # not run by the tests: it serves until it is stopped
 
-A comment behind a call of ``print`` is what that prints; ``...`` in it stands for any text.
+A comment behind a call of ``print`` is what that prints, and a block of text right behind one of shell commands is what
+these print; ``...`` in it stands for any text.
 """
 
 from __future__ import annotations
@@ -26,11 +27,12 @@ _NOT_RUN = re.compile(r"# not run by the tests: (\S.*)")
 
 
 class Block(NamedTuple):
-    """A fenced block: its language, its text, and the line of the page on which that begins."""
+    """A fenced block: its language, its text, the line of the page on which that begins, and if it follows another."""
 
     language: str
     code: str
     line: int
+    follows: bool = False
 
     @property
     def why_not_run(self) -> str | None:
@@ -46,10 +48,12 @@ def pages() -> list[Path]:
 
 def blocks(page: str) -> list[Block]:
     """The fenced blocks of a page's text."""
-    return [
-        Block(found["language"], found["code"], page.count("\n", 0, found.start("code")) + 1)
-        for found in _FENCE.finditer(page)
-    ]
+    made, end = [], 0
+    for found in _FENCE.finditer(page):
+        line = page.count("\n", 0, found.start("code")) + 1
+        made.append(Block(found["language"], found["code"], line, page[end : found.start()].isspace()))
+        end = found.end()
+    return made
 
 
 def compared(name: str, page: str) -> Callable[..., None]:
@@ -74,16 +78,38 @@ def compared(name: str, page: str) -> Callable[..., None]:
 def run(name: str, page: str) -> None:
     """Run the Python and the shell of a page in their order; what fails is told with the page and its line."""
     namespace = {"__name__": "__main__", "print": compared(name, page)}
-    code = [block for block in blocks(page) if block.language in ("python", "sh") and not block.why_not_run]
-    path = os.pathsep.join([str(Path(sys.executable).parent), os.environ.get("PATH", "")])
-    for block in code:
+    whole = blocks(page)
+    for block, after in zip(whole, [*whole[1:], None]):
+        if block.why_not_run:
+            continue
         if block.language == "python":
             exec(compile("\n" * (block.line - 1) + block.code, name, "exec"), namespace)
-        else:
-            command = ["bash", "-eu", "-o", "pipefail", "-c", block.code]
-            done = subprocess.run(command, env=os.environ | {"PATH": path}, stdin=subprocess.DEVNULL)
-            if done.returncode:
-                raise SystemExit(f"{name}:{block.line}: exit code {done.returncode} of\n{block.code}")
+        elif block.language == "sh":
+            printed = _printed(name, block)
+            if after is not None and after.follows and after.language == "text":
+                _compare(f"{name}:{after.line}", printed, after.code)
+
+
+def _printed(name: str, block: Block) -> str:
+    """What shell commands print on standard output."""
+    path = os.pathsep.join([str(Path(sys.executable).parent), os.environ.get("PATH", "")])
+    command = ["bash", "-eu", "-o", "pipefail", "-c", block.code]
+    done = subprocess.run(
+        command, env=os.environ | {"PATH": path}, stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, text=True
+    )
+    if done.returncode:
+        raise SystemExit(
+            f"{name}:{block.line}: exit code {done.returncode} of\n{block.code}\nwhich printed\n{done.stdout}"
+        )
+    return done.stdout
+
+
+def _compare(place: str, printed: str, told: str) -> None:
+    """Compare what was printed with what the page says, line by line, without blanks at the lines' ends."""
+    found, wanted = ([line.rstrip() for line in text.strip().splitlines()] for text in (printed, told))
+    patterns = [".*".join(map(re.escape, line.split("..."))) for line in wanted]
+    if len(found) != len(wanted) or not all(map(re.fullmatch, patterns, found)):
+        raise SystemExit(f"{place}: the page says\n{told}\nbut this was printed:\n{printed}")
 
 
 if __name__ == "__main__":

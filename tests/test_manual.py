@@ -37,6 +37,16 @@ def test_a_command_that_fails_is_told_with_its_line() -> None:
         manual.run("p.md", "```sh\nfalse\ntrue\n```\n")
 
 
+def test_what_commands_print_is_compared_with_the_text_right_behind() -> None:
+    page = "```sh\necho one 1.25; echo two >&2; echo three\n```\n\n```text\none 1...\nthree\n```\n"
+    manual.run("p.md", page)
+    with pytest.raises(SystemExit, match=r"(?s)p\.md:6: the page says.*four.*but this was printed:.*three"):
+        manual.run("p.md", page.replace("\nthree\n", "\nfour\n"))
+    with pytest.raises(SystemExit, match="but this was printed"):
+        manual.run("p.md", page.replace("three\n```\n\n", "three; echo\n```\n\n").replace("\nthree\n", "\n"))
+    manual.run("p.md", page.replace("```\n\n", "```\n\nIt looks so:\n\n").replace("\nthree\n", "\nfour\n"))
+
+
 def test_an_error_names_the_line_of_the_page() -> None:
     with pytest.raises(ZeroDivisionError) as raised:
         manual.run("p.md", "\n\n```python\nx = 0\n1 / x\n```\n")

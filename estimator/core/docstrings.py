@@ -24,7 +24,7 @@ def parameters_told(thing: Callable[..., Any]) -> dict[str, str]:
     Example
     -------
     >>> parameters_told(parameters_told)
-    {'thing': 'callable'}
+    {'thing': 'callable.'}
 
     Parameters
     ----------
@@ -51,7 +51,7 @@ def _told(text: str) -> dict[str, str]:
         match = _PARAMETER.match(line)
         if match:
             names = match[1].split(", ")
-            told |= {name.lstrip("*"): match[2] or "" for name in names}
+            told |= {name.lstrip("*"): f"{match[2]}." if match[2] else "" for name in names}
         elif line.startswith(" "):
             for name in names:
                 told[name.lstrip("*")] += (

@@ -147,7 +147,7 @@ class _Maker:
     def _once(self, name: str, make: Callable[[], Schema]) -> Schema:
         if name not in self.definitions:
             self.definitions[name] = {}  # while it is made, it may be within itself
-            self.definitions[name] = make()
+            self.definitions[name] = {"title": name, **make()}
         return {"$ref": f"#/$defs/{name}"}
 
     # -- kinds ---------------------------------------------------------------------------------------------------------

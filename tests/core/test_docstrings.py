@@ -42,10 +42,10 @@ def test_the_first_paragraph_is_one_line() -> None:
 
 def test_parameters_have_type_and_text_also_those_of_a_base() -> None:
     assert parameters_told(Derived) == {
-        "size": "int",
-        "name": "str, optional",
-        "first": "list of `Tensor` Several lines for both.",
-        "second": "list of `Tensor` Several lines for both.",
+        "size": "int.",
+        "name": "str, optional.",
+        "first": "list of `Tensor`. Several lines for both.",
+        "second": "list of `Tensor`. Several lines for both.",
         "more": "What else there is.",
     }
 

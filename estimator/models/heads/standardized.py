@@ -22,10 +22,9 @@ class StandardizedRegressionHead(RegressionHead):
     """The logits are labels in standard deviations from their mean; the predictions have the labels' unit.
 
     A network whose answers begin near 0 takes very long to reach 200,000, and optimizers that go in steps of a learning
-    rate never do. With this head it learns the same whatever the unit is. The loss is
-    the squared error of the logits, which has no unit: a model that always
-    says the mean has the loss 1, and 0.1 means that a tenth of the labels' variance is not explained. The errors that
-    evaluations measure have the labels' unit.
+    rate never do. With this head it learns the same whatever the unit is. The loss is the squared error of the logits,
+    which has no unit: a model that always says the mean has the loss 1, and 0.1 means that a tenth of the labels'
+    variance is not explained. The errors that evaluations measure have the labels' unit.
 
     Parameters
     ----------
