@@ -31,9 +31,11 @@ _CODE_NAMES = re.compile(
 # What people and programs write for a missing value, beside nothing; some only where all the rest are numbers.
 _SURELY_MISSING = ("?", "NA", "N/A", "n/a", "#N/A", "nan", "NaN", "NULL", "null")
 _AMONG_NUMBERS = (*_SURELY_MISSING, "NAN", "None", "none", "-", "--", ".", "*", "unknown", "missing", "")
-_NUMBER = re.compile(r"\s*[+-]?(\d+\.?\d*|\.\d+)([eE][+-]?\d+)?\s*")  # what TensorFlow reads, but inf and nan
-_WHOLE = re.compile(r"\s*[+-]?\d+\s*")
-_WITH_ZEROS = re.compile(r"\s*0\d+\s*")
+_NUMBER = re.compile(
+    r"\s*[+-]?(\d+\.?\d*|\.\d+)([eE][+-]?\d+)?\s*", re.ASCII
+)  # what TensorFlow reads, but inf and nan
+_WHOLE = re.compile(r"\s*[+-]?\d+\s*", re.ASCII)
+_WITH_ZEROS = re.compile(r"\s*0\d+\s*", re.ASCII)
 _LARGEST = 3.4e38  # of a float32
 _WITH_SEPARATORS = re.compile(r"\s*[+-]?\d{1,3}(,\d{3})+(\.\d+)?\s*")
 _WITH_COMMA = re.compile(r"\s*[+-]?\d{1,3}(\.?\d{3})*,\d+\s*")

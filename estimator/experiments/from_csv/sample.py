@@ -276,6 +276,7 @@ def looks_like_header(rows: Sequence[Sequence[str]]) -> bool:
 def _names(path: str, first: list[str], has_header: bool) -> list[str]:
     if not has_header:
         return [f"column_{number}" for number in range(1, len(first) + 1)]
+    first = [name.removeprefix("\ufeff") for name in first]  # as whatever reads names does
     twice = [name for name, count in Counter(first).items() if count > 1]
     if twice:
         raise UsageError(

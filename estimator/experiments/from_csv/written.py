@@ -121,7 +121,7 @@ def _columns(guess: Guess) -> Iterator[str]:
 
 
 def _example(column: Column) -> str:
-    return f" ({one_line(column.examples[0])[:40]}, ...)" if column.examples else ""
+    return f" ({one_line(column.examples[0][:40])}, ...)" if column.examples else ""
 
 
 def _range(column: Column) -> str:
@@ -144,8 +144,9 @@ def _written(column: Column, is_whole_file: bool) -> list[str]:
 def _categories(column: Column, is_whole_file: bool) -> list[str]:
     if column.kind != CATEGORY:
         return [f"        {_hashed(column, is_whole_file)}"]
-    are_numbers = all(map(is_whole, column.words))
-    words: Sequence[Any] = sorted(map(int, column.words)) if are_numbers else sorted(column.words)
+    words: Sequence[Any] = sorted(column.words)
+    if all(is_whole(word) and str(int(word)) == word for word in words):
+        words = sorted(map(int, words))
     end = "]}" if is_whole_file else "], num_oov_buckets: 1}"  # for values that nobody has seen
     start = f"        categorical_column_with_vocabulary_list: {{key: {flow(column.name)}, vocabulary_list: ["
     return _wrapped(start, [flow(word) for word in words], end, " " * 10)

@@ -120,6 +120,11 @@ def outer_blanks() -> str:
     )
 
 
+def numbers_in_several_ways() -> str:
+    rows = [(("1", "+1", "1.", "01")[n % 4], ("1", "+1", "2", "x")[n % 4], n % 2) for n in range(60)]
+    return text_of(["a", "b", "label"], rows)
+
+
 def few_rows() -> str:
     return text_of(["a", "b", "xor"], [(0, 0, 0), (0, 1, 1), (1, 0, 1), (1, 1, 0)])
 
@@ -146,6 +151,6 @@ TABLES: dict[str, Callable[[], str]] = {
     for make in (
         iris, census, titanic, wine, two_columns, many_columns, no_header, quoted_lines, unicode_names, odd_names, thousands,
         ids_as_categories, classes_from_one, booleans, outer_blanks, few_rows, pandas_index, gaps_by_words, minus_one_or_one,
-        tiny_numbers,
+        tiny_numbers, numbers_in_several_ways,
     )
 }  # fmt: skip

@@ -44,6 +44,7 @@ WORDS = [f"{LETTERS[n % 10]}{LETTERS[n // 10 % 10]}" for n in range(100)] * 2
         ("price", [f"${n}.99" for n in range(60)], LEFT_OUT, "units"),
         ("share", [f"{n}%" for n in range(60)], LEFT_OUT, "units"),
         ("total", [*map(str, range(1, 99, 1)), "n.a."], LEFT_OUT, "numbers, but for 'n.a.'"),
+        ("digits", ["٣", "٤", "2"] * 9, CATEGORY, "3 different texts"),
         ("huge", ["1e39", "2"] * 9, LEFT_OUT, "too large for float32"),
         ("", ["0.5", "0.25"] * 9, LEFT_OUT, "has no name"),
     ],
