@@ -17,7 +17,8 @@ from typing import Any
 from estimator.core.docstrings import first_sentence, parameters_told
 from estimator.experiments.arguments import LEFT_OUT, REQUIRED, Argument, arguments_of, takes_any
 from estimator.experiments.form import EXPERIMENT, SECTIONS, Entry
-from estimator.experiments.inputs import FUNCTION, KINDS
+from estimator.experiments.inputs import FUNCTION
+from estimator.experiments.inputs import KINDS as INPUTS
 from estimator.experiments.tables import TABLES, Table, named
 from estimator.optimizers.by_name import OPTIMIZERS as OPTIMIZERS_BY_WORD
 from estimator.pipeline.holding_out import MOST, PARTS
@@ -93,7 +94,7 @@ class _Maker:
 
     def kind(self, kind: str) -> Schema:
         """What a value of a kind may be."""
-        made = _BY_KIND.get(kind)
+        made = KINDS.get(kind)
         if made is not None:
             return made(self)
         if kind in TABLES:
@@ -153,7 +154,7 @@ class _Maker:
     # -- kinds ---------------------------------------------------------------------------------------------------------
 
     def _columns(self) -> Schema:
-        return {"type": "array", "items": self._of_table("column")}
+        return {"anyOf": [{"type": "array", "items": self._of_table("column")}, _PLAIN["none"]]}
 
     def _keys(self) -> Schema:
         return {"type": "array", "items": {"anyOf": [self._of_table("column"), _PLAIN["text"]]}}
@@ -206,14 +207,14 @@ class _Maker:
         return self._once("input", self._inputs)
 
     def _inputs(self) -> Schema:
-        kinds = [{**self._call(named(name, KINDS)), "type": "object", "required": [name]} for name in KINDS]
+        kinds = [{**self._call(named(name, INPUTS)), "type": "object", "required": [name]} for name in INPUTS]
         own = {"type": "object", "properties": {FUNCTION: _PATH}, "required": [FUNCTION]}
         return {"anyOf": [*kinds, own]}
 
 
 _SUPPLIED = ("feature_columns", "serving_input_receiver_fn")  # what other parts of an experiment say
 
-_BY_KIND: dict[str, Callable[[_Maker], Schema]] = {
+KINDS: dict[str, Callable[[_Maker], Schema]] = {
     "columns": _Maker._columns,
     "keys": _Maker._keys,
     "heads": _Maker._heads,
