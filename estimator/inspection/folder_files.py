@@ -7,6 +7,7 @@ from collections.abc import Iterator
 
 from estimator.core.frozen import frozen
 from estimator.model_dir.file_names import LOCK_FILE, STATE_FILE, is_temporary, owner_of
+from estimator.saved_model.folder import contains_saved_model
 
 CHECKPOINTS, EVENTS, EXPORTS = "checkpoints", "events", "exports"
 _EVENTS = ".tfevents."
@@ -53,7 +54,7 @@ def _files(directory: str) -> Iterator[tuple[str, str, int, float]]:
     count = 0
     for path, folders, names in os.walk(directory):
         folder = os.path.relpath(path, directory).replace(os.sep, "/")
-        if "saved_model.pb" in names:  # what belongs to one export is told together
+        if contains_saved_model(path):  # what belongs to one export is told together
             yield from ((folder, EXPORTS, *_measured(file)) for file in _below(path))
             folders.clear()
             continue

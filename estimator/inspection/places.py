@@ -15,13 +15,12 @@ from estimator.core.errors import InvalidArgumentError, NotFoundError, Unimpleme
 from estimator.core.frozen import frozen
 from estimator.formats.bundle import BundleReader
 from estimator.inspection.listing import read_listing
-from estimator.model_dir.export_folder import exports
 from estimator.model_dir.file_names import owner_of
 from estimator.model_dir.finding import LatestPrefix, find_latest
 from estimator.model_dir.path import as_model_dir, check_model_dir
 from estimator.model_dir.start import Start
+from estimator.saved_model.folder import contains_saved_model, saved_models_in, variables_prefix
 
-SAVED_MODEL, VARIABLES = "saved_model.pb", os.path.join("variables", "variables")
 _KERAS = (".keras", ".h5", ".hdf5")
 _NO_CHECKPOINT = (
     "no state file 'checkpoint' and no *.index file. Give the model_dir of a training, a checkpoint such as "
@@ -93,10 +92,10 @@ def place_of(path: str, step: int | None = None) -> Place:
 
 
 def _of_directory(directory: str, step: int | None) -> Place:
-    if os.path.isfile(os.path.join(directory, SAVED_MODEL)):
+    if contains_saved_model(directory):
         if step is not None:
             raise InvalidArgumentError(f"{directory!r} is a SavedModel, which has no steps to choose from.")
-        return Place(directory, os.path.join(directory, VARIABLES))
+        return Place(directory, variables_prefix(directory))
     if step is not None:
         found = read_listing(directory).at_step(step, directory)
         return Place(directory, os.path.join(directory, found.name), is_directory=True)
@@ -113,8 +112,8 @@ def demand_checkpoint(place: Place) -> str:
         If there is none.
     """
     if place.prefix is None:
-        newest = exports(place.directory)[-1:]
-        hint = f" It has exports: give {os.path.join(place.directory, newest[0])!r}." if newest else ""
+        newest = saved_models_in(place.directory)[-1:]
+        hint = f" It has exports: give {newest[0]!r}." if newest else ""
         raise NotFoundError(f"{place.directory!r} has no checkpoint: {_NO_CHECKPOINT}{hint}")
     return place.prefix
 

@@ -6,6 +6,7 @@ Which are trained, the collections of the ``.meta`` beside the checkpoint say, T
 
 from __future__ import annotations
 
+import os
 from collections.abc import Collection
 from typing import Any, TypeAlias
 
@@ -16,6 +17,7 @@ from estimator.core.errors import NotFoundError, OpError
 from estimator.core.files import read_regular
 from estimator.core.frozen import frozen
 from estimator.formats import messages
+from estimator.saved_model.folder import contains_saved_model, variables_prefix
 
 Message: TypeAlias = Any  # a class made at run time
 
@@ -80,16 +82,31 @@ def _role(name: str, specs: Specs, trainable: Collection[str] | None, optimizers
 
 
 def read_meta(prefix: str) -> Message | None:
-    """The MetaGraphDef beside a checkpoint; None if there is none, or, with a warning, if it cannot be read."""
+    """The MetaGraphDef beside a checkpoint; of the variables of a SavedModel, its first.
+
+    None if there is none, or, with a warning, if it cannot be read.
+    """
     path = f"{prefix}.meta"
     try:
-        data = read_regular(path, _MOST_META_BYTES)
-        return messages.parse("MetaGraphDef", data, path) if data else None
+        if os.path.exists(path):
+            data = read_regular(path, _MOST_META_BYTES)
+            return messages.parse("MetaGraphDef", data, path) if data else None
+        return _of_saved_model(prefix)
     except NotFoundError:
         return None
     except OpError as error:
-        log.warning("%s says nothing of the variables: %s", path, error)
+        log.warning("the graph of %s cannot be read, and says nothing: %s", prefix, error)
         return None
+
+
+def _of_saved_model(prefix: str) -> Message | None:
+    folder = os.path.dirname(os.path.dirname(prefix))
+    if prefix != variables_prefix(folder) or not contains_saved_model(folder):
+        return None
+    from estimator.saved_model.loader import parse_saved_model  # loads what runs graphs
+
+    graphs = parse_saved_model(folder).meta_graphs
+    return graphs[0] if graphs else None
 
 
 def trainable_names(meta: Message | None) -> set[str] | None:

@@ -16,7 +16,7 @@ from estimator.inspection.variables import VariableReport
 _GROUPS = (TRAINABLE, UNKNOWN, NOT_TRAINABLE, SLOT, OPTIMIZER, BOOKKEEPING)
 _TITLES = {
     TRAINABLE: "trainable",
-    UNKNOWN: "trained or not (no .meta tells)",
+    UNKNOWN: "trained or not (nothing tells)",
     NOT_TRAINABLE: "not trainable",
     SLOT: "slots of the optimizer",
     OPTIMIZER: "of the optimizer",

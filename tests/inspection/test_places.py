@@ -33,8 +33,9 @@ def test_a_bare_name_lies_in_the_folder_of_the_call(tmp_path: Path, monkeypatch:
         place_of("model.ckpt-3")
 
 
-def test_a_saved_model_stands_for_its_variables() -> None:
-    folder = TF / "saved_model_module"
+@pytest.mark.parametrize("name", ["saved_model_module", "saved_model_several"])  # in binary form, and as text
+def test_a_saved_model_stands_for_its_variables(name: str) -> None:
+    folder = TF / name
     assert place_of(str(folder)) == Place(str(folder), f"{folder}/variables/variables")
     with pytest.raises(InvalidArgumentError, match="no steps to choose from"):
         place_of(str(folder), 3)
@@ -76,5 +77,6 @@ def test_what_cannot_be_meant_is_refused(path: str, step: int | None, message: s
 def test_a_folder_of_exports_is_answered_with_the_newest(tmp_path: Path) -> None:
     for name in ("1577836800", "1577836801"):
         (tmp_path / name).mkdir()
+        (tmp_path / name / "saved_model.pb").write_bytes(b"")
     with pytest.raises(NotFoundError, match="It has exports: give .*/1577836801"):
         demand_checkpoint(place_of(str(tmp_path)))

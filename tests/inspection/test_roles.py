@@ -98,4 +98,12 @@ def test_our_own_meta_says_the_same(tmp_path: Path) -> None:
 def test_a_damaged_meta_is_a_warning(tmp_path: Path, caplog: pytest.LogCaptureFixture) -> None:
     (tmp_path / "model.ckpt-1.meta").write_bytes(b"\xff" * 50)
     assert trainable_names(read_meta(str(tmp_path / "model.ckpt-1"))) is None
-    assert "says nothing of the variables" in caplog.text
+    assert "model.ckpt-1 cannot be read, and says nothing" in caplog.text
+
+
+@pytest.mark.parametrize(
+    "name", ["saved_model_references", "saved_model_several"]
+)  # in binary form, and as text
+def test_the_graph_of_a_saved_model_says_what_is_trained(name: str) -> None:
+    found = roles(TF / name / "variables" / "variables")
+    assert {role.kind for role in found.values()} <= {TRAINABLE, NOT_TRAINABLE} and found
