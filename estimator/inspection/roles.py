@@ -115,7 +115,11 @@ def trainable_names(meta: Message | None) -> set[str] | None:
         return None
     names = set()
     for value in meta.collection_def["trainable_variables"].bytes_list.value:
-        defined = messages.parse("VariableDef", value, "collection 'trainable_variables'")
+        try:
+            defined = messages.parse("VariableDef", value, "collection 'trainable_variables'")
+        except OpError as error:
+            log.warning("the graph does not say which variables are trained: %s", error)
+            return None
         whole = (
             defined.save_slice_info_def.full_name
         )  # a part has a name of its own, and is stored under this one

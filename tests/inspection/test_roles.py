@@ -7,6 +7,7 @@ from pathlib import Path
 import pytest
 
 from estimator.checkpoint.reader import load_checkpoint
+from estimator.formats import messages
 from estimator.inspection.roles import (
     BOOKKEEPING,
     NOT_TRAINABLE,
@@ -107,3 +108,9 @@ def test_a_damaged_meta_is_a_warning(tmp_path: Path, caplog: pytest.LogCaptureFi
 def test_the_graph_of_a_saved_model_says_what_is_trained(name: str) -> None:
     found = roles(TF / name / "variables" / "variables")
     assert {role.kind for role in found.values()} <= {TRAINABLE, NOT_TRAINABLE} and found
+
+
+def test_a_damaged_collection_is_a_warning(caplog: pytest.LogCaptureFixture) -> None:
+    meta = messages.MetaGraphDef()
+    meta.collection_def["trainable_variables"].bytes_list.value.append(b"\xff\xff")
+    assert trainable_names(meta) is None and "does not say which variables are trained" in caplog.text
