@@ -175,3 +175,18 @@ def test_a_step_chooses_the_one_that_is_called_as_the_latest(tmp_path: Path) -> 
         NotFoundError, match=r"'here' has no checkpoint of step 7\. It has those of 2, 1, 2\."
     ):
         found.at_step(7, "here")
+
+
+def test_a_state_file_with_the_paths_of_another_machine_names_what_lies_beside_it(tmp_path: Path) -> None:
+    save(tmp_path, 1, 2)
+    (tmp_path / "checkpoint").write_text(
+        'model_checkpoint_path: "/home/somebody/iris/model.ckpt-2"\n'
+        'all_model_checkpoint_paths: "/home/somebody/iris/model.ckpt-1"\n'
+        'all_model_checkpoint_paths: "/home/somebody/iris/model.ckpt-2"\n'
+        "all_model_checkpoint_timestamps: 1000000000.5\nall_model_checkpoint_timestamps: 1000000060\n"
+    )
+    found = read_listing(tmp_path).checkpoints
+    assert [(one.step, one.state, one.saved) for one in found] == [
+        (1, "kept", 1000000000.5),
+        (2, "latest", 1000000060.0),
+    ]
