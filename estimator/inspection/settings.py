@@ -55,6 +55,7 @@ def settings_of(entry: Mapping[str, Any] | None, model_dir: str | None) -> dict[
     """
     said = {name: value for name, value in (entry or {}).items() if name not in _OF_THE_CALL}
     found = dict(_flat(said, ""))
+    found.pop("experiment.model_dir", None)  # where, and not how
     if model_dir is not None:
         found |= dict(_flat({"model": _recipe(model_dir)}, ""))
     return found

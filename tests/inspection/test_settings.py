@@ -30,6 +30,11 @@ def test_values_that_differ_are_told_by_dotted_key() -> None:
     ]
 
 
+def test_an_experiment_is_told_but_for_its_place() -> None:
+    said = {"experiment": {"model_dir": "models/a", "columns": [{"numeric_column": {"key": "age"}}]}}
+    assert settings_of(said, None) == {"experiment.columns.0.numeric_column.key": "age"}
+
+
 def test_a_value_of_another_type_is_another() -> None:
     assert [one.key for one in setting_differences({"a": 1, "b": 1}, {"a": True, "b": 1})] == ["a"]
 
