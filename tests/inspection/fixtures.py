@@ -10,6 +10,7 @@ from typing import Any
 import numpy as np
 
 from estimator.model_dir.series import CheckpointSeries
+from tests.model_dir.fault_ops import UnsyncedOps
 
 TF = Path(__file__).parents[1] / "data" / "tf"
 DAMAGED = TF / "bundle_corrupted"
@@ -37,7 +38,7 @@ def recorded(folder: Path) -> dict[str, tuple[str, list[int]]]:
 
 def save(directory: Path, *steps: int, keep_max: int | None = 5, **more: Any) -> CheckpointSeries:
     """Save small checkpoints as a training does."""
-    series = CheckpointSeries(directory, keep_max=keep_max)
+    series = CheckpointSeries(directory, keep_max=keep_max, ops=UnsyncedOps())
     for step in steps:
         series.save(
             f"model.ckpt-{step}",

@@ -24,7 +24,7 @@ from estimator.model_dir.state import CheckpointState, read_state, write_state
 from estimator.model_dir.storage import LOCAL
 from tests.disk import unchanged
 from tests.inspection.fixtures import DAMAGED, TF, flip, save
-from tests.model_dir.fault_ops import Crash, FaultOps, RecordingOps
+from tests.model_dir.fault_ops import Crash, FaultOps, RecordingOps, UnsyncedOps
 from tests.tiny import batches, estimator
 
 
@@ -154,8 +154,8 @@ def test_as_many_stay_as_the_last_training_kept(tmp_path: Path) -> None:
 def unacknowledged(directory: Path) -> Path:
     """A directory with one of a save that was killed, one that is newer than all that are named, and an older one."""
     save(directory, 1, 2, 3, 4)
-    write_state(directory, CheckpointState.of(["model.ckpt-1", "model.ckpt-3"]))
-    write_note(LOCAL, str(directory), SaveNote("model.ckpt-2"))
+    write_state(directory, CheckpointState.of(["model.ckpt-1", "model.ckpt-3"]), UnsyncedOps())
+    write_note(UnsyncedOps(), str(directory), SaveNote("model.ckpt-2"))
     (directory / ".tmp.5.abc.index").write_bytes(b"half")
     return directory
 
@@ -200,7 +200,7 @@ def test_a_crash_at_any_call_leaves_a_good_directory(
         assert ops.fired
         found = find_latest(directory)
         assert found is not None and found.name == latest
-        recover(str(directory))  # what the next training does
+        recover(str(directory), UnsyncedOps())  # what the next training does
         assert not [one for one in read_listing(directory).checkpoints if one.damage]
         assert read_listing(directory).leftovers == ()
         act(directory, RecordingOps())
