@@ -7,9 +7,13 @@ the user's own code raises keeps its traceback, from the user's line on.
 from __future__ import annotations
 
 import os
+import signal
 import sys
+import threading
 import traceback
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from typing import NoReturn
 
 PROGRAM = "estimator"
 
@@ -36,7 +40,7 @@ def failed(command: str, error: object) -> int:
     return DOES_NOT_FIT if mismatch_of(error) is not None else FAILED
 
 
-def ended(command: str, work: Callable[[], int]) -> int:
+def ended(command: str, work: Callable[[], int], misuse: tuple[type[Exception], ...] = ()) -> int:
     """Do the work of a command, and give its exit code, however it ends.
 
     Who reads its output may stop reading: then it ends quietly.
@@ -47,6 +51,8 @@ def ended(command: str, work: Callable[[], int]) -> int:
         Its name.
     work : callable
         Gives the exit code.
+    misuse : tuple of classes
+        Errors of the package's that tell of a wrong call, and no failure.
 
     Raises
     ------
@@ -64,14 +70,41 @@ def ended(command: str, work: Callable[[], int]) -> int:
         print(f"{PROGRAM} {command}: interrupted.", file=sys.stderr)
         return INTERRUPTED
     except Exception as error:
-        return _ended_by(command, error)
+        return _ended_by(command, error, misuse)
 
 
-def _ended_by(command: str, error: Exception) -> int:
+@contextmanager
+def tidied_up() -> Iterator[None]:
+    """A block that SIGTERM leaves as an exception does, so that what it has begun to write is removed.
+
+    Raises
+    ------
+    SystemExit
+        With 143, when the signal comes.
+    """
+
+    def leave(number: int, frame: object) -> NoReturn:
+        raise SystemExit(128 + number)
+
+    if (
+        threading.current_thread() is not threading.main_thread()
+        or signal.getsignal(signal.SIGTERM) != signal.SIG_DFL
+    ):
+        yield  # whoever called has a way of its own
+        return
+    signal.signal(signal.SIGTERM, leave)
+    try:
+        yield
+    finally:
+        signal.signal(signal.SIGTERM, signal.SIG_DFL)
+
+
+def _ended_by(command: str, error: Exception, misuse: tuple[type[Exception], ...]) -> int:
     """Say what was wrong: in a message, or, where lines of the user's tell more, in a traceback."""
     from estimator.core.tracebacks import from_the_users_line, needs_no_traceback
 
     if needs_no_traceback(error):
-        return failed(command, error)
+        code = failed(command, error)
+        return MISUSED if isinstance(error, misuse) and code == FAILED else code
     traceback.print_exception(from_the_users_line(error))
     return failed(command, f"{type(error).__name__}, see above.")

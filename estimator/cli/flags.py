@@ -10,8 +10,8 @@ import argparse
 import inspect
 import re
 import typing
-from collections.abc import Sequence
-from typing import Any
+from collections.abc import Mapping, Sequence
+from typing import Any, NoReturn
 
 from estimator.cli.parser import CommandParser, Flag
 from estimator.cli.values import Reader, one_of, optional, reader_of
@@ -34,13 +34,27 @@ def add_settings(parser: CommandParser) -> None:
     told, defaults = _told(), default_settings()
     for name, kind in _kinds().items():
         read, words = _reader(name, kind), _words(name, kind)
-        if read is None or name in _OF_THE_EXPERIMENT:
+        if name in _OF_THE_EXPERIMENT:
+            continue
+        if read is None:
+            group.add_argument(
+                f"--{name}",
+                action=Flag,
+                read=optional(_refuse),
+                default=argparse.SUPPRESS,
+                help=argparse.SUPPRESS,
+            )
             continue
         text = f"{told.get(name, '')} (default: {_written(defaults[name])})".strip()
         group.add_argument(
             f"--{name}", action=Flag, read=read, words=words, default=argparse.SUPPRESS,
             metavar=_shown(kind, words), help=text,
         )  # fmt: skip
+
+
+def _refuse(text: str) -> NoReturn:
+    """Reads a setting that no text stands for, of which only Python can make one."""
+    raise ValueError("an object of Python's is expected, for which no text stands: it can only be none.")
 
 
 def settings_of(given: argparse.Namespace) -> dict[str, Any]:
@@ -57,8 +71,14 @@ def problems_of_settings(settings: dict[str, Any]) -> list[str]:
     try:
         RunConfig(**settings)
     except UsageError as error:
-        return list(error.problems)
+        return [_with_flag(text, settings) for text in error.problems]
     return []
+
+
+def _with_flag(text: str, settings: Mapping[str, Any]) -> str:
+    """A sentence of RunConfig's behind the flags that it names."""
+    named = [f"--{name}" for name in settings if re.search(rf"\b{name}\b", text)]
+    return f"{', '.join(named)}: {text}" if named else text
 
 
 def _kinds() -> dict[str, Any]:

@@ -127,21 +127,25 @@ class Flag(argparse.Action):
         metavar: str | None = None,
         help: str | None = None,
         required: bool = False,
+        nargs: str | None = None,
     ) -> None:
         shown = metavar or "|".join(words) or "TEXT"
-        super().__init__(option_strings, dest, default=default, metavar=shown, help=help, required=required)
+        super().__init__(
+            option_strings, dest, nargs, default=default, metavar=shown, help=help, required=required
+        )
         self._read = read or (one_of(words) if words else word)
         self.words = tuple(words)
 
     def __call__(self, parser: Any, namespace: Any, values: Any, option_string: str | None = None) -> None:
         """Read the value."""
         try:
-            value = self._read(values)
+            value = [self._read(text) for text in values] if self.nargs else self._read(values)
         except ValueError as error:
             parser.problems.append(f"{option_string or self.metavar}: {error}")
             return
-        is_list = isinstance(self.default, list)
-        setattr(namespace, self.dest, [*getattr(namespace, self.dest), value] if is_list else value)
+        if isinstance(self.default, list):
+            value = [*getattr(namespace, self.dest), *(value if self.nargs else [value])]
+        setattr(namespace, self.dest, value)
 
 
 def _joined(arguments: Sequence[str]) -> list[str]:

@@ -13,9 +13,10 @@ from collections.abc import Sequence
 from importlib import import_module
 from typing import NoReturn
 
-from estimator.cli.endings import PROGRAM
+from estimator.cli.endings import INTERRUPTED, PROGRAM
 from estimator.core.registry import did_you_mean
 from estimator.core.version import VERSION
+from estimator.graph.frame import disown_callers
 
 # name to what it does, in a line of the help
 COMMANDS = {
@@ -23,12 +24,16 @@ COMMANDS = {
     "completion": "print what bash, zsh or fish need to complete commands and flags",
     "convert": "convert a model of PyTorch to a model_dir, or the reverse",
     "diff": "tell what two checkpoints or model_dirs have not the same",
+    "evaluate": "print the metrics of a checkpoint",
+    "export": "write a model as a SavedModel or as ONNX",
     "init": "write a working experiment for a CSV file",
     "inspect": "tell what a model_dir or a checkpoint holds",
     "metadata": "tell which code, data and settings made which checkpoint",
     "plot": "draw the curves of model_dirs as a picture, or as text without TensorBoard",
+    "predict": "print predictions as CSV or JSON",
     "run": "run a script or a module that imports tensorflow, without TensorFlow",
     "serve": "serve models over gRPC and HTTP",
+    "train": "train the model of an experiment",
 }
 
 
@@ -57,11 +62,16 @@ def program() -> NoReturn:
         With the exit code of the command.
     """
     for stream in (sys.stdout, sys.stderr):
-        if isinstance(
-            stream, io.TextIOWrapper
-        ):  # names that the terminal's alphabet lacks are escaped, no failure
+        if isinstance(stream, io.TextIOWrapper):  # what the terminal's alphabet lacks is escaped, no failure
             stream.reconfigure(errors="backslashreplace")
-    sys.exit(main(sys.argv[1:]))
+    if sys.argv[1:2] != ["run"]:
+        disown_callers()  # or an error would name the line of the script that started the command
+    try:
+        sys.exit(main(sys.argv[1:]))
+    except KeyboardInterrupt:  # while the command was loaded
+        if sys.argv[1:2] == ["run"]:
+            raise  # it ends as the script does
+        sys.exit(INTERRUPTED)
 
 
 def _parser() -> argparse.ArgumentParser:

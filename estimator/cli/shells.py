@@ -58,6 +58,7 @@ def completions_of(parser: argparse.ArgumentParser) -> list[Completion]:
             isinstance(action.default, list) or action.nargs in ("*", "+"),
         )
         for action in parser._actions
+        if action.help != argparse.SUPPRESS
     ]
 
 
@@ -80,7 +81,7 @@ def _kind_of(action: argparse.Action) -> str:
 def _told(action: argparse.Action) -> str:
     """The first sentence of the help."""
     text = " ".join((action.help or "").split()).replace("%%", "%")
-    return "" if text == argparse.SUPPRESS else text.partition(". ")[0].partition("; ")[0].rstrip(".")
+    return text.partition(". ")[0].partition("; ")[0].rstrip(".")
 
 
 def bash(program: str, commands: Commands) -> str:

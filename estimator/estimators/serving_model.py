@@ -153,7 +153,7 @@ def _ready_made(model: Model, start: Start) -> tuple[BuiltModel, dict[str, Graph
         )
     spec = make_parse_example_spec(list(_columns(tuple(model.arguments.values())))) or _points(start)
     examples = placeholder("string", [None], "input_example_tensor")
-    arrays = {key: _fed(key, how) for key, how in spec.items()}
+    arrays: dict[str, Any] = fed_features(spec)
     arrays = arrays or {_EXAMPLES: examples}  # whose number is all that counts
     built = build_model(model, Inputs(arrays), ModeKeys.PREDICT, start)
     outputs = dict(built.spec.export_outputs or {})
@@ -221,7 +221,12 @@ def _points(start: Start) -> dict[str, Any]:
     return {ALONE: FixedLenFeature(size, float32)} if size else {}
 
 
-def _fed(key: str, how: Any) -> Tensor:
-    """The placeholder for the arrays of a feature; of one that may have any length, in rows of equal length."""
-    sizes = how.shape if isinstance(how, FixedLenFeature) else (None,)
-    return placeholder(how.dtype, [None, *sizes], cleaned_name(key))
+def fed_features(spec: Mapping[str, Any]) -> dict[str, Tensor]:
+    """Placeholders for arrays of features; of those that may have any length, in rows of equal length.
+
+    Parameters
+    ----------
+    spec : mapping of str to FixedLenFeature or VarLenFeature
+    """
+    sizes = {key: how.shape if isinstance(how, FixedLenFeature) else (None,) for key, how in spec.items()}
+    return {key: placeholder(how.dtype, [None, *sizes[key]], cleaned_name(key)) for key, how in spec.items()}

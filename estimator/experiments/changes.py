@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from estimator.core.registry import did_you_mean
 from estimator.estimators.recipe import READY_MADE
+from estimator.experiments.inputs import BY_SECTION, FUNCTION, KINDS
 from estimator.experiments.problems import Problems
 from estimator.settings.given import Given, given_value
 
@@ -15,6 +15,7 @@ _EITHER = (
     ("train.steps", "train.max_steps"),
     ("run_config.save_checkpoints_steps", "run_config.save_checkpoints_secs"),
     ("estimator", "model_fn"),
+    *(tuple(f"{section}.input.{kind}" for kind in (*KINDS, FUNCTION)) for section in BY_SECTION),
 )
 
 
@@ -89,7 +90,7 @@ def _key(items: Mapping[str, Given], names: list[str]) -> tuple[str, list[str]]:
     if len(items) == 1:
         (only,) = items
         is_class = only in READY_MADE or "." in only
-        if is_class and names[0] not in READY_MADE and not did_you_mean(names[0], [only]):
+        if is_class and not names[0][:1].isupper():  # no other class
             return only, names
     return names[0], names[1:]
 

@@ -22,6 +22,7 @@ from estimator.calls.specs import EvalSpec, TrainSpec
 from estimator.calls.train_and_evaluate import train_and_evaluate
 from estimator.core.errors import NotFoundError, UsageError
 from estimator.estimators.estimator import Estimator
+from estimator.experiments.form import SECTIONS
 from estimator.experiments.imports import Imports
 from estimator.experiments.problems import Problems
 from estimator.experiments.reading import Reading
@@ -256,10 +257,18 @@ class Experiment:
         Exception
             As :meth:`Estimator.predict`.
         """
-        keys = (
-            self._reading.sections["predict"].values["predict_keys"] if "predict" in self.sections else None
+        return self.estimator().predict(
+            self.predict_input_fn(), self.predict_keys(), checkpoint_path=checkpoint_path
         )
-        return self.estimator().predict(self.predict_input_fn(), keys, checkpoint_path=checkpoint_path)
+
+    def predict_keys(self) -> list[str] | None:
+        """Which predictions are wanted; None: all."""
+        return self._value("predict", "predict_keys")
+
+    def _value(self, section: str, key: str) -> Any:
+        """A plain value of a section, its default if there is no such section."""
+        found = self._reading.sections.get(section)
+        return SECTIONS[section][key].default if found is None else found.values[key]
 
     def serving_input_receiver_fn(self) -> Callable[[], Any]:
         """What an export is fed: the function that the experiment names, or tf.Examples parsed as its columns say.
@@ -269,18 +278,30 @@ class Experiment:
         UsageError
             If it names none and has no columns.
         """
-        section = self._reading.sections.get("export")
-        found = section.values["serving_input_receiver_fn"] if section else None
-        found = found or self._reading.model.receiver_fn()
-        if found is None:
-            raise UsageError(
-                self._reading.name,
-                [
-                    "export needs a serving_input_receiver_fn: the model has no columns that say what it is fed."
-                ],
+        own = self._value("export", "serving_input_receiver_fn")
+        return self._demanded(own or self._reading.model.receiver_fn())
+
+    def raw_input_receiver_fn(self) -> Callable[[], Any]:
+        """What an export is fed: the features of its columns, as arrays by their names.
+
+        Raises
+        ------
+        UsageError
+            If it has no columns.
+        """
+        return self._demanded(self._reading.model.raw_receiver_fn())
+
+    def _demanded(self, receiver_fn: Callable[[], Any] | None) -> Callable[[], Any]:
+        if receiver_fn is None:
+            text = (
+                "export needs a serving_input_receiver_fn: the model has no columns that say what it is fed."
             )
-        receiver_fn: Callable[[], Any] = found
+            raise UsageError(self._reading.name, [text])
         return receiver_fn
+
+    def export_settings(self) -> dict[str, Any]:
+        """How it is exported, as export_saved_model takes it; ``export_dir_base`` may be None."""
+        return {key: self._value("export", key) for key in ("export_dir_base", "assets_extra", "as_text")}
 
     def resolved(self) -> dict[str, Any]:
         """The experiment as plain values, with every default."""

@@ -8,11 +8,12 @@ from typing import Any
 from estimator.core.errors import UsageError
 from estimator.core.frozen import frozen
 from estimator.estimators.estimator import Estimator
+from estimator.estimators.serving_model import fed_features
 from estimator.experiments.arguments import REQUIRED, arguments_of, takes
 from estimator.experiments.making import REFUSALS, Made, Maker, filled_in, is_ours
 from estimator.experiments.needs import Needs, needs_of, spec_of
 from estimator.experiments.problems import Problems
-from estimator.models.receivers import build_parsing_serving_input_receiver_fn
+from estimator.models.receivers import ServingInputReceiver, build_parsing_serving_input_receiver_fn
 from estimator.settings.given import Given
 from estimator.settings.run_config import RunConfig
 
@@ -69,6 +70,17 @@ class ModelPart:
         if not self.columns:
             return None
         return build_parsing_serving_input_receiver_fn(spec_of(self.columns))
+
+    def raw_receiver_fn(self) -> Callable[[], Any] | None:
+        """Takes the features of the columns as arrays; None without columns."""
+        if not self.columns:
+            return None
+
+        def receiver_fn() -> ServingInputReceiver:
+            features = fed_features(spec_of(self.columns))
+            return ServingInputReceiver(features, features)
+
+        return receiver_fn
 
 
 def read_model(

@@ -63,6 +63,8 @@ class Reading:
     imports : Imports
     problems : Problems
         What is wrong so far; the constructor raises it with what it finds itself.
+    model : ModelPart, optional
+        One that is there, in place of one that `given` describes.
 
     Raises
     ------
@@ -70,7 +72,9 @@ class Reading:
         With all that is wrong.
     """
 
-    def __init__(self, given: Given, name: str, imports: Imports, problems: Problems) -> None:
+    def __init__(
+        self, given: Given, name: str, imports: Imports, problems: Problems, model: ModelPart | None = None
+    ) -> None:
         self.name = name
         self._imports = imports
         maker = Maker(problems, imports)
@@ -78,7 +82,7 @@ class Reading:
         items = reader.known(given, "an experiment", EXPERIMENT)
         self._config = reader.run_config(items.get("run_config", Given({}, name)))
         self.model_dir = reader.model_dir(items.get("model_dir"), self._config)
-        model = read_model(items, given, maker, problems)
+        model = model or read_model(items, given, maker, problems)
         self.sections: dict[str, Section] = {}
         for section, entries in SECTIONS.items():
             if section in items:

@@ -29,6 +29,9 @@ def as_plain(given: Given, kind: str) -> Any:
     if kind == "any" or not is_plain_kind(kind):
         return plain(given)
     value = given.value
+    if isinstance(value, Word) and "," in value and "text" not in kinds and "[" in kind:  # 10,10 of a flag
+        value = [Given(Word(part.strip()), given.place) for part in value.split(",")]
+        given = Given(value, given.place)
     if isinstance(value, (list, dict)):
         return _listed(given, kinds)
     for one in kinds:

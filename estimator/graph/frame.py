@@ -52,3 +52,11 @@ def user_frame() -> Frame | None:
     if frame is None:
         return None
     return _frame(frame.f_code.co_filename, frame.f_lineno, frame.f_code.co_name)
+
+
+def disown_callers() -> None:
+    """Take the files of those who have called this, however far away, for none of the user's: they start a command."""
+    frame = sys._getframe(1)
+    while frame is not None:
+        _OWN[frame.f_code.co_filename] = True
+        frame = frame.f_back  # type: ignore[assignment]

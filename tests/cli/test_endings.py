@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import os
+import signal
 import subprocess
 import sys
 from collections.abc import Callable
@@ -11,9 +13,10 @@ from typing import Any, NoReturn
 import pytest
 
 from estimator.checkpoint.compare import compare, raise_mismatch
-from estimator.cli.endings import DOES_NOT_FIT, FAILED, INTERRUPTED, ended
+from estimator.cli.endings import DOES_NOT_FIT, FAILED, INTERRUPTED, MISUSED, ended, tidied_up
 from estimator.core import nest
 from estimator.core.dtypes import float32
+from estimator.core.errors import UsageError
 from estimator.settings.run_config import RunConfig
 
 
@@ -26,11 +29,25 @@ def inside(work: Callable[..., Any], *arguments: Any) -> Callable[[], int]:
     return partial(work, *arguments)
 
 
-def test_a_known_error_is_one_message(capsys: pytest.CaptureFixture[str]) -> None:
-    assert ended("train", inside(RunConfig.from_yaml, "keep_checkpoint_max: -1")) == FAILED
-    assert capsys.readouterr().err == (
-        "estimator train: RunConfig from YAML: keep_checkpoint_max should be >= 0, given: -1.\n"
-    )
+@pytest.mark.parametrize(
+    ("source", "code", "said"),
+    [
+        (
+            "keep_checkpoint_max: -1",
+            MISUSED,
+            "RunConfig from YAML: keep_checkpoint_max should be >= 0, given: -1.",
+        ),
+        ("- a\n", FAILED, "the YAML text should hold lines such as 'save_summary_steps: 100', given: ['a']."),
+        ("no.yaml", FAILED, "there is no YAML file 'no.yaml'"),
+    ],
+)
+def test_a_known_error_is_one_message(
+    source: str, code: int, said: str, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert ended("train", inside(RunConfig.from_yaml, source), misuse=(UsageError,)) == code
+    (line,) = capsys.readouterr().err.splitlines()
+    assert line.startswith(f"estimator train: {said}")
+    assert ended("train", inside(RunConfig.from_yaml, source)) == FAILED
 
 
 def test_a_checkpoint_that_does_not_fit_has_a_code_of_its_own(capsys: pytest.CaptureFixture[str]) -> None:
@@ -93,3 +110,24 @@ def test_nobody_complains_when_the_output_is_not_read_to_its_end() -> None:
         process.stdout.close()
         said = process.stderr.read()
     assert (process.returncode, said) == (0, b"")
+
+
+def test_sigterm_leaves_a_block_that_tidies_up_and_is_what_it_was_behind_it() -> None:
+    done = []
+    with pytest.raises(SystemExit) as raised, tidied_up():
+        try:
+            os.kill(os.getpid(), signal.SIGTERM)
+            signal.pause()
+        finally:
+            done.append("tidied")
+    assert (raised.value.code, done) == (143, ["tidied"])
+    assert signal.getsignal(signal.SIGTERM) == signal.SIG_DFL
+
+
+def test_a_handler_of_the_callers_stays() -> None:
+    before = signal.signal(signal.SIGTERM, signal.SIG_IGN)
+    try:
+        with tidied_up():
+            assert signal.getsignal(signal.SIGTERM) == signal.SIG_IGN
+    finally:
+        signal.signal(signal.SIGTERM, before)

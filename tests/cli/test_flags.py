@@ -12,10 +12,9 @@ from estimator.cli.flags import add_settings, problems_of_settings, settings_of
 from estimator.cli.parser import CommandParser
 from estimator.settings.run_config import RunConfig, default_settings
 
-# What only Python can make; the model_dir is the experiment's.
-NO_FLAGS = (
-    "device_fn", "eval_distribute", "experimental_distribute", "model_dir", "session_config", "train_distribute",
-)  # fmt: skip
+# what only Python can make
+OBJECTS = ("device_fn", "eval_distribute", "experimental_distribute", "session_config", "train_distribute")
+NO_FLAGS = (*OBJECTS, "model_dir")  # which is the experiment's
 
 
 def parser() -> CommandParser:
@@ -28,9 +27,20 @@ def given(*arguments: str) -> dict[str, Any]:
     return settings_of(parser().parse_args(arguments))
 
 
-def test_every_setting_that_text_can_stand_for_is_a_flag() -> None:
-    wanted = {f"--{name}" for name in RunConfig().as_dict() if name not in NO_FLAGS}
+def test_every_setting_is_a_flag() -> None:
+    wanted = {f"--{name}" for name in RunConfig().as_dict() if name != "model_dir"}
     assert set(parser().flags()) - {"-h", "--help"} == wanted
+
+
+@pytest.mark.parametrize("name", OBJECTS)
+def test_a_setting_that_no_text_stands_for_can_only_be_none(
+    name: str, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert given(f"--{name}=none") == {name: None}
+    with pytest.raises(SystemExit):
+        given(f"--{name}=x")
+    assert f"--{name}: an object of Python's is expected" in capsys.readouterr().err
+    assert f"--{name}" not in parser().format_help()
 
 
 def written(value: Any) -> str:
@@ -93,8 +103,8 @@ def test_a_new_setting_is_a_new_flag(monkeypatch: pytest.MonkeyPatch) -> None:
 def test_what_is_wrong_with_settings_is_said_in_the_words_of_runconfig() -> None:
     problems = problems_of_settings({"save_checkpoints_secs": float("nan"), "keep_checkpoint_max": -1})
     assert sorted(problems) == [
-        "keep_checkpoint_max should be >= 0, given: -1.",
-        "save_checkpoints_secs should be >= 0, and a number; given: nan.",
+        "--keep_checkpoint_max: keep_checkpoint_max should be >= 0, given: -1.",
+        "--save_checkpoints_secs: save_checkpoints_secs should be >= 0, and a number; given: nan.",
     ]
     assert problems_of_settings({"keep_checkpoint_max": 1}) == []
 

@@ -84,6 +84,14 @@ def test_all_that_is_wrong_is_said_at_once(capsys: pytest.CaptureFixture[str]) -
     )
 
 
+def test_what_may_be_given_several_times_gives_all_values() -> None:
+    made = parser()
+    made.add_argument("--files", action=Flag, nargs="+", default=[])
+    made.add_argument("--words", action=Flag, nargs="+")
+    given = made.parse_args(["--files", "a", "b", "--set=1", "--files=c", "--words", "d", "e", "--set", "2"])
+    assert (given.files, given.words, given.set) == (["a", "b", "c"], ["d", "e"], ["1", "2"])
+
+
 def test_a_second_call_begins_anew(capsys: pytest.CaptureFixture[str]) -> None:
     made = parser()
     with pytest.raises(SystemExit):

@@ -8,6 +8,7 @@ from importlib import import_module
 
 import pytest
 
+from estimator.cli import program as cli_program
 from estimator.cli.program import COMMANDS, main
 from estimator.core.version import VERSION
 
@@ -59,8 +60,29 @@ def test_every_command_has_a_parser_that_says_its_flags(name: str) -> None:
     assert [action.dest for action in parser._actions if not action.help] == []
 
 
+@pytest.mark.parametrize("name", sorted(COMMANDS))
+def test_the_help_of_a_command_is_readable_at_80_columns(name: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("COLUMNS", "80")
+    lines = import_module(f"estimator.cli.commands.{name}").make_parser().format_help().splitlines()
+    assert [line for line in lines if len(line) > 80] == []
+
+
 def test_a_help_loads_none_of_what_trains() -> None:
     text = "import sys; from estimator.cli.program import main\ntry: main(['--help'])\nexcept SystemExit: print(*sys.modules)"
     done = subprocess.run([sys.executable, "-c", text], capture_output=True, text=True, check=True)
     assert "estimator.cli.program" in done.stdout
     assert "numpy" not in done.stdout.split()
+
+
+@pytest.mark.parametrize(("command", "code"), [("plot", 130), ("run", None)])
+def test_ctrl_c_while_a_command_is_loaded_is_no_traceback(
+    command: str, code: int | None, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def interrupted(arguments: object) -> int:
+        raise KeyboardInterrupt
+
+    monkeypatch.setattr(cli_program, "main", interrupted)
+    monkeypatch.setattr(sys, "argv", ["estimator", command])
+    with pytest.raises(KeyboardInterrupt if code is None else SystemExit) as ended:
+        cli_program.program()
+    assert getattr(ended.value, "code", None) == code
