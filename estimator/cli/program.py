@@ -16,7 +16,6 @@ from typing import NoReturn
 from estimator.cli.endings import INTERRUPTED, PROGRAM
 from estimator.core.registry import did_you_mean
 from estimator.core.version import VERSION
-from estimator.graph.frame import disown_callers
 
 # name to what it does, in a line of the help
 COMMANDS = {
@@ -64,12 +63,15 @@ def program() -> NoReturn:
     for stream in (sys.stdout, sys.stderr):
         if isinstance(stream, io.TextIOWrapper):  # what the terminal's alphabet lacks is escaped, no failure
             stream.reconfigure(errors="backslashreplace")
-    if sys.argv[1:2] != ["run"]:
+    command = "".join(sys.argv[1:2])
+    if command in COMMANDS and command != "run":
+        from estimator.graph.frame import disown_callers  # which a help can do without
+
         disown_callers()  # or an error would name the line of the script that started the command
     try:
         sys.exit(main(sys.argv[1:]))
     except KeyboardInterrupt:  # while the command was loaded
-        if sys.argv[1:2] == ["run"]:
+        if command == "run":
             raise  # it ends as the script does
         sys.exit(INTERRUPTED)
 

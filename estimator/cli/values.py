@@ -4,8 +4,8 @@ So ``010`` is 10 and ``1_000`` is 1000, as in ``int("010")``; ``1e3`` is a numbe
 ``true`` and ``false``, and nothing else; nothing is ``none``. A list has commas: ``10,10``.
 
 A reader takes a text and gives the value, or raises ValueError with a sentence that says what is expected. Which one
-reads a setting follows from the type that it is annotated with (:func:`reader_of`). Where no type is known, behind
-``--set``, a text is the first that fits of nothing, a boolean, a whole number, a number, and a text (:func:`untyped`).
+reads a setting follows from the type that it is annotated with (:func:`reader_of`). What stands behind ``--set`` the
+experiment reads, which knows the type that is wanted.
 
 Source
 ------
@@ -24,7 +24,6 @@ Reader: TypeAlias = Callable[[str], Any]  # of whatever type the flag is
 _NOTHING = "none"
 _MOST_SHOWN = 80
 _BOOLEANS = {"true": True, "false": False}
-_QUOTES = ("'", '"')
 
 
 def whole(text: str) -> int:
@@ -184,57 +183,3 @@ def _reader_of_union(parts: tuple[Any, ...]) -> Reader | None:
 
 
 _BY_TYPE: dict[Any, Reader] = {int: whole, float: number, bool: truth, str: word}
-
-
-def untyped(text: str) -> Any:
-    """What a text means where nobody says which type is expected.
-
-    A comma makes a list, so do brackets (``[10]``, ``[]``); what stands in quotes is a text as it is.
-
-    Raises
-    ------
-    ValueError
-        If brackets or quotes do not end.
-
-    Example
-    -------
-    >>> untyped("64"), untyped("1e-3"), untyped("10,10"), untyped("True"), untyped("Adagrad"), untyped("'1,2'")
-    (64, 0.001, [10, 10], True, 'Adagrad', '1,2')
-    """
-    items = _split(text)
-    return _item(items[0]) if len(items) == 1 else [_item(item) for item in items]
-
-
-def _split(text: str) -> list[str]:
-    """The parts between the commas that stand neither in quotes nor in brackets."""
-    items, begin, depth, quote = [], 0, 0, ""
-    for place, letter in enumerate(text):
-        if quote:
-            quote = "" if letter == quote else quote
-        elif letter in _QUOTES and not text[begin:place].strip(" ["):
-            quote = letter  # elsewhere it is an apostrophe
-        elif letter in "[]":
-            depth += 1 if letter == "[" else -1
-        elif letter == "," and depth == 0:
-            items.append(text[begin:place])
-            begin = place + 1
-    if quote or depth:
-        raise ValueError(f"{'a quote' if quote else 'a bracket'} in {text!r} has no counterpart.")
-    return [item.strip() for item in (*items, text[begin:])]
-
-
-def _item(text: str) -> Any:
-    if text[:1] in _QUOTES and text[-1] == text[0] and len(text) > 1:
-        return text[1:-1]
-    if text.startswith("[") and text.endswith("]"):
-        return [_item(item) for item in _split(text[1:-1])] if text[1:-1].strip() else []
-    if text.lower() in (_NOTHING, "null"):  # YAML's word, beside which it stands
-        return None
-    if text.lower() in _BOOLEANS:
-        return _BOOLEANS[text.lower()]
-    for read in (int, float):
-        try:
-            return read(text)
-        except ValueError:
-            continue
-    return text

@@ -31,7 +31,6 @@ from estimator.experiments.words import as_plain
 from estimator.optimizers.by_name import OPTIMIZERS as OPTIMIZERS_BY_WORD
 from estimator.pipeline.holding_out import PARTS, check_share
 from estimator.settings.given import Given, Word, plain
-from estimator.settings.yaml_text import meaning
 
 # what constructors of the package raise for arguments of a wrong value or type
 REFUSALS = (EstimatorError, TypeError, ValueError, LookupError, ArithmeticError, AttributeError)
@@ -169,7 +168,7 @@ class Maker:
     def mapping(self, given: Given, what: str) -> dict[str, Given] | None:
         """The items of a mapping; nothing stands for an empty one."""
         value = given.value
-        if value is None or (isinstance(value, Word) and meaning(value) is None):
+        if value is None or (isinstance(value, Word) and value.meaning is None):
             return {}
         if isinstance(value, dict):
             return value
@@ -181,7 +180,7 @@ class Maker:
     def called(self, given: Given, what: str) -> tuple[str, Given] | None:
         """The name and the arguments of a call; None if it is none."""
         value = given.value
-        if isinstance(value, str) and not (isinstance(value, Word) and meaning(value) is None):
+        if isinstance(value, str) and not (isinstance(value, Word) and value.meaning is None):
             return str(value), Given({}, given.place)
         if isinstance(value, dict) and len(value) == 1:
             ((name, arguments),) = value.items()
@@ -389,7 +388,7 @@ class Maker:
 
     def is_nothing(self, given: Given) -> bool:
         """Whether null stands there."""
-        return given.value is None or (isinstance(given.value, Word) and meaning(given.value) is None)
+        return given.value is None or (isinstance(given.value, Word) and given.value.meaning is None)
 
 
 KINDS: dict[str, Callable[[Maker, Given, str], Made | None]] = {

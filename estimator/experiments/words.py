@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from estimator.core.shown import shorten
-from estimator.settings.given import Given, Word, plain
+from estimator.settings.given import FlagWord, Given, Word, plain
 from estimator.settings.yaml_text import meaning
 
 _WANTED = {
@@ -30,7 +30,7 @@ def as_plain(given: Given, kind: str) -> Any:
         return plain(given)
     value = given.value
     if isinstance(value, Word) and "," in value and "text" not in kinds and "[" in kind:  # 10,10 of a flag
-        value = [Given(Word(part.strip()), given.place) for part in value.split(",")]
+        value = [Given(type(value)(part.strip()), given.place) for part in value.split(",")]
         given = Given(value, given.place)
     if isinstance(value, (list, dict)):
         return _listed(given, kinds)
@@ -39,6 +39,8 @@ def as_plain(given: Given, kind: str) -> Any:
             return _READERS[one.strip("[]")](value)
         except ValueError:
             continue
+    if isinstance(value, FlagWord) and "text" in kinds and value:
+        return str(value)  # a word that is none, where nothing cannot be
     raise ValueError(_refusal(given, kinds))
 
 
@@ -62,7 +64,7 @@ def _refusal(given: Given, kinds: list[str]) -> str:
     hint = ""
     if isinstance(given.value, Word) and "bool" in kinds:
         hint = " YAML's yes, no, on and off are texts here."
-    elif isinstance(given.value, Word) and str(given.value).lower() in ("none", "nil"):
+    elif type(given.value) is Word and str(given.value).lower() in ("none", "nil"):
         hint = " Nothing is written null."
     elif type(given.value) is str and meaning(given.value) != given.value:
         hint = " What stands in quotes is a text."
@@ -81,7 +83,7 @@ _PLURALS = {
 
 
 def _text(value: Any) -> str:
-    if isinstance(value, Word) and meaning(value) is None:
+    if isinstance(value, Word) and value.meaning is None:
         raise ValueError
     if not isinstance(value, str):
         raise ValueError
@@ -89,8 +91,10 @@ def _text(value: Any) -> str:
 
 
 def _int(value: Any) -> int:
+    if isinstance(value, FlagWord):
+        return int(value)
     if isinstance(value, Word):
-        number = meaning(value)
+        number = value.meaning
         value = int(value) if type(number) is str else number
     if isinstance(value, float) and value.is_integer():  # 1e3
         return int(value)
@@ -100,8 +104,10 @@ def _int(value: Any) -> int:
 
 
 def _float(value: Any) -> float:
+    if isinstance(value, FlagWord):
+        return float(value)
     if isinstance(value, Word):
-        number = meaning(value)
+        number = value.meaning
         value = float(value) if type(number) is str else number
     if type(value) not in (int, float):
         raise ValueError
@@ -110,14 +116,14 @@ def _float(value: Any) -> float:
 
 
 def _bool(value: Any) -> bool:
-    found = meaning(value) if isinstance(value, Word) else value
+    found = value.meaning if isinstance(value, Word) else value
     if not isinstance(found, bool):
         raise ValueError
     return found
 
 
 def _none(value: Any) -> None:
-    if not (value is None or (isinstance(value, Word) and meaning(value) is None)):
+    if not (value is None or (isinstance(value, Word) and value.meaning is None)):
         raise ValueError
 
 

@@ -27,6 +27,33 @@ class Word(str):
 
     __slots__ = ()
 
+    @property
+    def meaning(self) -> Any:
+        """What it is where no type is wanted: None, a bool, an int, a float or a text."""
+        return meaning(str(self))
+
+
+class FlagWord(Word):
+    """A word behind a flag, which is what Python reads in it: ``nan`` is a number, and ``.nan`` none."""
+
+    __slots__ = ()
+
+    @property
+    def meaning(self) -> Any:
+        """The first that fits of nothing, a boolean, a whole number, a number, and a text."""
+        if (folded := self.lower()) in _FLAG_WORDS:
+            return _FLAG_WORDS[folded]
+        for read in (int, float):
+            try:
+                return read(self)
+            except ValueError:
+                continue
+        return str(self)
+
+
+# none is how flags write nothing, null how the YAML beside them does
+_FLAG_WORDS = {"": None, "none": None, "null": None, "true": True, "false": False}
+
 
 @frozen
 class Given:
@@ -100,7 +127,7 @@ def given_text(text: str, place: str) -> Given:
         If it begins with a bracket or a quote and is not YAML.
     """
     if text.strip()[:1] not in tuple("[{\"'"):
-        return Given(Word(text.strip()), place)
+        return Given(FlagWord(text.strip()), place)
     try:
         _, node, _ = read_nodes(f"value: {text}\n")
     except ValueError as error:
@@ -110,10 +137,10 @@ def given_text(text: str, place: str) -> Given:
 
 
 def plain(given: Given) -> Any:
-    """The value as plain Python, its words as :func:`meaning` reads them."""
+    """The value as plain Python, its words by their meanings."""
     value = given.value
     if isinstance(value, Word):
-        return meaning(str(value))
+        return value.meaning
     if isinstance(value, list):
         return [plain(item) for item in value]
     if isinstance(value, dict):
@@ -174,7 +201,8 @@ class _Reader:
             return self._mapping(node.value, depth)
         is_text = bool(node.style) or node.tag not in _OWN_TAGS
         is_text = is_text or (node.tag == _OWN_TAGS[0] and type(meaning(node.value)) is not str)  # !!str 5
-        return str(node.value) if is_text else Word(node.value)
+        word = Word if self._has_lines else FlagWord
+        return str(node.value) if is_text else word(node.value)
 
     def _mapping(self, pairs: Sequence[Any], depth: int) -> dict[str, Given]:
         found: dict[str, Given] = {}

@@ -17,7 +17,6 @@ from estimator.cli.values import (
     reader_of,
     step,
     truth,
-    untyped,
     whole,
     word,
 )
@@ -61,53 +60,6 @@ def test_a_number_in_a_list_is_what_it_is_alone(read: Reader, python: Reader, te
 def test_a_boolean_is_true_or_false_and_nothing_else(text: str) -> None:
     wanted = {"true": True, "false": False}.get(text.lower())
     assert outcome(truth, text) == (None if wanted is None else (bool, repr(wanted)))
-
-
-def expected_untyped(text: str) -> Any:
-    """The first of nothing, a boolean, a whole number, a number, and a text that it is."""
-    words = {"none": None, "null": None, "true": True, "false": False}
-    if text.lower() in words:
-        return words[text.lower()]
-    for python in (int, float, str):
-        try:
-            return python(text)
-        except ValueError:
-            continue
-    raise AssertionError("a text is always one")
-
-
-@pytest.mark.parametrize("text", [text for text in TEXTS if "," not in text and text == text.strip()])
-def test_what_has_no_type_is_the_first_that_fits_alone_and_in_lists(text: str) -> None:
-    wanted = repr(expected_untyped(text))
-    assert repr(untyped(text)) == wanted
-    assert [repr(item) for item in untyped(f"[{text},{text}]")] == [wanted, wanted]
-    assert [repr(item) for item in untyped(f"a,{text}")] == ["'a'", wanted]
-
-
-@pytest.mark.parametrize(
-    ("text", "value"),
-    [
-        ("10,10", [10, 10]),
-        ("10, 010", [10, 10]),
-        ("[10]", [10]),
-        ("[]", []),
-        ("[[1,2],[3]]", [[1, 2], [3]]),
-        ("'1'", "1"),
-        ('"a,b",c', ["a,b", "c"]),
-        ("'[x'", "[x"),
-        ("don't", "don't"),
-        ("a,don't,b", ["a", "don't", "b"]),
-        ("','", ","),
-    ],
-)
-def test_commas_and_brackets_make_lists_and_quotes_make_texts(text: str, value: Any) -> None:
-    assert untyped(text) == value
-
-
-@pytest.mark.parametrize(("text", "what"), [("[1", "a bracket"), ("1]", "a bracket"), ("'a", "a quote")])
-def test_what_does_not_end_is_refused(text: str, what: str) -> None:
-    with pytest.raises(ValueError, match=f"^{what} in .* has no counterpart"):
-        untyped(text)
 
 
 @pytest.mark.parametrize(

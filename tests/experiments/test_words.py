@@ -3,12 +3,20 @@
 from __future__ import annotations
 
 import math
+from collections.abc import Callable
 from typing import Any
 
 import pytest
 
 from estimator.experiments.words import as_plain
-from estimator.settings.given import given_text, given_value
+from estimator.settings.given import Given, given_text, given_value, read_given
+from tests.cli.test_values import TEXTS
+
+
+def in_yaml(text: str, place: str = "") -> Given:
+    """What stands behind a key in YAML."""
+    found: Given = read_given(f"value: {text}\n").value["value"]
+    return found
 
 
 @pytest.mark.parametrize(
@@ -36,7 +44,7 @@ from estimator.settings.given import given_text, given_value
     ],
 )
 def test_a_word_is_read_as_what_is_wanted(text: str, kind: str, value: Any) -> None:
-    found = as_plain(given_text(text, "x"), kind)
+    found = as_plain(in_yaml(text, "x"), kind)
     assert found == value
     assert type(found) is type(value)
 
@@ -59,7 +67,7 @@ def test_a_word_is_read_as_what_is_wanted(text: str, kind: str, value: Any) -> N
 )
 def test_what_is_none_of_it_is_refused_with_what_is_wanted(text: str, kind: str, complaint: str) -> None:
     with pytest.raises(ValueError) as caught:
-        as_plain(given_text(text, "x"), kind)
+        as_plain(in_yaml(text, "x"), kind)
     assert complaint in str(caught.value)
 
 
@@ -69,3 +77,44 @@ def test_values_of_a_program_keep_their_types() -> None:
         as_plain(given_value(5, "x"), "text")
     with pytest.raises(ValueError, match="What stands in quotes is a text"):
         as_plain(given_value("5", "x"), "int")
+
+
+def read_or_refused(read: Callable[[], Any]) -> Any:
+    """The value with its type, since 1 == 1.0; None where it is refused."""
+    try:
+        value = read()
+    except ValueError:
+        return None
+    return type(value), repr(value)
+
+
+@pytest.mark.parametrize("text", [text for text in TEXTS if "," not in text and text])
+@pytest.mark.parametrize(("kind", "python"), [("int", int), ("float", float)])
+def test_a_word_behind_a_flag_is_what_python_says_alone_and_in_lists(
+    kind: str, python: Callable[[str], Any], text: str
+) -> None:
+    wanted = read_or_refused(lambda: python(text))
+    assert read_or_refused(lambda: as_plain(given_text(text, "--set x"), kind)) == wanted
+    for listed in (f"{text},{text}", f"[{text}, {text}]"):
+        if text != "1'000" or listed[0] != "[":  # which a quote in YAML is
+            given = given_text(listed, "--set x")
+            assert read_or_refused(lambda given=given: as_plain(given, f"[{kind}]")[1]) == wanted
+
+
+@pytest.mark.parametrize(
+    ("text", "kind", "value"),
+    [
+        ("none", "int|none", None),
+        ("NULL", "text|none", None),
+        ("none", "text", "none"),
+        ("TRUE", "bool", True),
+        ("1e3", "any", 1000.0),
+        ("010", "any", 10),
+        ("yes", "any", "yes"),
+        ("'10'", "any", "10"),
+        ("{a: [010, none]}", "any", {"a": [10, None]}),
+    ],
+)
+def test_a_word_behind_a_flag_has_the_meaning_that_flags_have(text: str, kind: str, value: Any) -> None:
+    found = as_plain(given_text(text, "--set x"), kind)
+    assert (type(found), found) == (type(value), value)
