@@ -27,10 +27,11 @@ from estimator.calls.keep_best import best_start
 from estimator.calls.kept import Keeper, Work, contents_of, is_settled, kind_of_input
 from estimator.calls.record import warn_of_another_model
 from estimator.calls.user_functions import call_input_fn, call_model_fn, check_input_fn
+from estimator.checkpoint.compare import add_to_mismatch, mismatch_of
 from estimator.checkpoint.dialects import PLAIN
 from estimator.checkpoint.saver import Saver
 from estimator.core import log, nest
-from estimator.core.errors import NotFoundError, raise_problems
+from estimator.core.errors import InvalidArgumentError, NotFoundError, OpError, raise_problems
 from estimator.core.frozen import frozen
 from estimator.core.garbage import no_search_for_cycles
 from estimator.core.registry import did_you_mean
@@ -226,8 +227,22 @@ def build_model(model: Model, inputs: Inputs, mode: str, start: Start) -> BuiltM
         )
     has_own_saver = _has_own_saver(graph, spec)
     saver = _saver_of(graph, spec, model.config)
-    start.use(saver.check)
+    try:
+        start.use(saver.check)
+    except (InvalidArgumentError, NotFoundError) as error:
+        raise _with_changes(error, model, start)  # noqa: B904  it is the same error
     return BuiltModel(model, graph, spec, inputs.source, global_step, start, saver, has_own_saver)
+
+
+def _with_changes(error: OpError, model: Model, start: Start) -> OpError:
+    """The error; if model and checkpoint do not fit, it says what the last training there made otherwise."""
+    if mismatch_of(error) is not None and start.prefix is not None:
+        from estimator.calls.changes import changes_of
+
+        changes = changes_of(model, os.path.dirname(start.prefix))
+        if changes:
+            add_to_mismatch(error, f"Changed since the last training there: {'; '.join(changes)}.")
+    return error
 
 
 def _warn_of_another_model(model: Model, start: Start) -> None:

@@ -1,12 +1,13 @@
 """``metadata.yaml`` in the model_dir: which code made which checkpoint.
 
-One entry for each train call: when, from which step, by which class, with which parameters, settings and data, under
-which versions, and the git commit of the calling script where there is one; when the call has ended, its last step and
-loss. And one for each conversion from another library's file. People read it. Of us, only the warning that a directory
-is another ready-made model's depends on it.
+One entry for each train call: when, by which command, from which step, by which class, with which parameters, settings
+and data, under which versions, and the git commit of the calling script where there is one, and whether the tree has
+changed since; when the call has ended, its last step and loss, and the seconds it took. And one for each conversion
+from another library's file. People read it. Of us, the warning that a directory is another ready-made model's depends
+on it, and so does what a message says has changed since.
 
 No path in it is absolute, so that it stays true where the directory is copied or moved with what lies around it: the
-script's begins where its repository does, or, where there is none, at the model_dir.
+script's begins where its repository does, or, where there is none, at the model_dir. Arguments stay as they were typed.
 """
 
 from __future__ import annotations
@@ -21,6 +22,7 @@ from typing import Any
 
 import numpy as np
 
+from estimator.calls.command import command_line
 from estimator.core import log
 from estimator.core.errors import NotFoundError, OpError
 from estimator.core.files import read_regular
@@ -56,7 +58,7 @@ def record_entry(model_dir: str, entry: dict[str, Any]) -> None:
             log.warning(
                 "%s is not this package's and stays as it is; the training is recorded in %s.", path, own
             )
-        lines = write_mapping(_plain(entry)).splitlines()
+        lines = write_mapping(plain(entry)).splitlines()
         new = "".join(f"{'  ' if number else '- '}{line}\n" for number, line in enumerate(lines))
         kept = _entries(own)[1 - _KEPT :]
         write_atomically(own, "".join([_HEADER, *kept, new]).encode())
@@ -82,7 +84,7 @@ def record_end(model_dir: str, known: Mapping[str, Any]) -> None:
         entries = _entries(own)
         if not entries or re.search(r"(?m)^  end_step:", entries[-1]):
             return
-        lines = write_mapping(_plain(known)).splitlines()
+        lines = write_mapping(plain(known)).splitlines()
         before = "" if entries[-1].endswith("\n") else "\n"
         append(own, (before + "".join(f"  {line}\n" for line in lines)).encode())
     except (OpError, OSError, ValueError) as error:
@@ -137,6 +139,20 @@ def _began_after(entry: str, step: int) -> bool:
     return found is not None and int(found[1]) >= max(step, 1)
 
 
+def last_params(model_dir: str) -> Any:
+    """The params of the training that was recorded last; None if there is none.
+
+    Raises
+    ------
+    OpError, ValueError
+        As :func:`read_entries`.
+    """
+    path = own_path(os.path.join(model_dir, FILE), _MOST_BYTES, _is_ours)
+    blocks = (re.search(r"(?ms)^[- ] params:.*?(?=^  \w|\Z)", entry) for entry in reversed(_entries(path)))
+    block = next(filter(None, blocks), None)
+    return parse_mapping(f"  {block[0][2:]}", path)["params"] if block else None
+
+
 def warn_of_another_model(model_dir: str, canned: str | None) -> None:
     """Say so if another ready-made model trained in the directory last: its variables may fit and mean another thing.
 
@@ -158,20 +174,77 @@ def warn_of_another_model(model_dir: str, canned: str | None) -> None:
         )  # fmt: skip
 
 
-def describe_process(model_dir: str) -> dict[str, Any]:
-    """When, by which program, in which versions."""
-    script = os.path.abspath(sys.argv[0]) if sys.argv and sys.argv[0] else None
-    repository = _repository(os.path.dirname(script)) if script else None
-    return {
+def describe_process(model_dir: str, wait_secs: float = 1.0) -> dict[str, Any]:
+    """When, by which command and program, in which versions.
+
+    Parameters
+    ----------
+    model_dir : str
+    wait_secs : float
+        How long git may take to say whether the tree is dirty; without an answer ``git_dirty`` is left out.
+    """
+    script, repository = _script(), _repository()
+    from_here = repository or model_dir
+    entry = {
         "time": datetime.datetime.now(datetime.UTC).isoformat(timespec="seconds"),
-        "script": script and relative_path(script, repository or model_dir),
-        "git_commit": repository and git_commit(repository),
-        "versions": {
-            "python": platform.python_version(),
-            "numpy-estimator": VERSION,
-            "numpy": np.__version__,
-        },
+        "command": command_line(lambda path: relative_path(os.path.abspath(path), from_here)),
+        "script": script and relative_path(script, from_here),
     }
+    return (
+        entry
+        | _describe_tree(repository, wait_secs)
+        | {
+            "versions": {
+                "python": platform.python_version(),
+                "numpy-estimator": VERSION,
+                "numpy": np.__version__,
+            },
+            "platform": _platform(),
+        }
+    )
+
+
+def _describe_tree(repository: str | None, wait_secs: float) -> dict[str, Any]:
+    if repository is None:
+        return {"git_commit": None, "git_dirty": None}
+    from estimator.calls.repository import ask_tree, git_commit  # which a script in none has no use for
+
+    tree = ask_tree(repository)
+    is_dirty = tree.answer(wait_secs)
+    return {"git_commit": git_commit(repository)} | ({"git_dirty": is_dirty} if tree.is_answered else {})
+
+
+def tree_is_dirty(wait_secs: float = 0.0) -> bool | None:
+    """Whether the script's tree differs from its commit; begins to ask git, and waits so long for what it says."""
+    return _describe_tree(_repository(), wait_secs).get("git_dirty")
+
+
+def _repository() -> str | None:
+    """The repository that the calling script lies in."""
+    script = _script()
+    return None if script is None else repository_of(os.path.dirname(script))
+
+
+def repository_of(directory: str) -> str | None:
+    """The directory with git's files that this one lies in; None where there is none."""
+    while not os.path.exists(os.path.join(directory, ".git")):
+        parent = os.path.dirname(directory)
+        if parent == directory:
+            return None
+        directory = parent
+    return directory
+
+
+def _script() -> str | None:
+    return os.path.abspath(sys.argv[0]) if sys.argv and sys.argv[0] else None
+
+
+def _platform() -> str:
+    """``Linux x86_64``; the standard library's own answer reads files and starts programs."""
+    if not hasattr(os, "uname"):
+        return sys.platform
+    known = os.uname()
+    return f"{known.sysname} {known.machine}"
 
 
 def relative_path(path: str, start: str) -> str:
@@ -201,42 +274,6 @@ def _described(value: Any) -> Any:
     return f"{kind}{value.dtype.name} {show(value.dims)}"
 
 
-def _repository(directory: str) -> str | None:
-    """The directory with git's files that this one lies in; None where there is none."""
-    while not os.path.isdir(os.path.join(directory, ".git")):
-        parent = os.path.dirname(directory)
-        if parent == directory:
-            return None
-        directory = parent
-    return directory
-
-
-def git_commit(directory: str) -> str | None:
-    """The commit checked out in the directory's repository, read from git's own files; None where there is none."""
-    repository = _repository(directory)
-    if repository is None:
-        return None
-    git = os.path.join(repository, ".git")
-    try:
-        with open(os.path.join(git, "HEAD"), encoding="utf-8") as file:
-            head = file.read().strip()
-        if not head.startswith("ref: "):
-            return head
-        return _resolve(git, head.removeprefix("ref: "))
-    except OSError:
-        return None
-
-
-def _resolve(git: str, ref: str) -> str | None:
-    loose = os.path.join(git, *ref.split("/"))
-    if os.path.isfile(loose):
-        with open(loose, encoding="utf-8") as file:
-            return file.read().strip()
-    with open(os.path.join(git, "packed-refs"), encoding="utf-8") as file:
-        found = [line.split()[0] for line in file if line.rstrip().endswith(f" {ref}")]
-    return found[0] if found else None
-
-
 def values_of(params: Any) -> Any:
     """The hyper-parameters by name: of a mapping or a tuple with names, or what an object and its class carry."""
     if isinstance(params, Mapping):
@@ -257,12 +294,12 @@ def _is_setting(name: str, value: Any) -> bool:
     return not name.startswith("_") and not callable(value) and not hasattr(value, "__get__")
 
 
-def _plain(value: Any) -> Any:
+def plain(value: Any) -> Any:
     """The value in what YAML has; other objects as their repr."""
     if isinstance(value, Mapping):
-        return {str(key): _plain(item) for key, item in value.items()}
+        return {str(key): plain(item) for key, item in value.items()}
     if isinstance(value, (list, tuple)):
-        return [_plain(item) for item in value]
+        return [plain(item) for item in value]
     if isinstance(value, np.generic):
         value = value.item()
     if value is None or type(value) in (bool, int, float, str):  # an Enum of text is not text to YAML

@@ -15,7 +15,14 @@ from typing import TYPE_CHECKING, Any
 from estimator.calls.continuation import Continuation
 from estimator.calls.opening import BuiltModel, Model, build_model, open_graph, read_inputs
 from estimator.calls.recipe import record_recipe
-from estimator.calls.record import describe_inputs, describe_process, record_end, record_entry, values_of
+from estimator.calls.record import (
+    describe_inputs,
+    describe_process,
+    record_end,
+    record_entry,
+    tree_is_dirty,
+    values_of,
+)
 from estimator.core import log
 from estimator.core.errors import AbortedError, CancelledError, OutOfRangeError
 from estimator.core.frozen import frozen
@@ -96,6 +103,7 @@ def train(model: Model, arguments: TrainArguments, clock: Callable[[], float] = 
         )  # fmt: skip
         tidy(model_dir)
         return
+    tree_is_dirty()  # asks; the answer comes while the model is built
     demand_unlocked(model_dir)  # else what is read next may go while it is read
     start = Start(latest.prefix if latest else None)
     with open_graph(model):
@@ -105,6 +113,10 @@ def train(model: Model, arguments: TrainArguments, clock: Callable[[], float] = 
         _add_loss_summary(built)
         _warn_of_unused_updates(built)
         creator = built.session_creator()
+        if latest is not None:
+            from estimator.calls.changes import tell_changes_of  # which a first training has no use for
+
+            tell_changes_of(model)
         continuation = Continuation(built, latest, arguments.steps, arguments.max_steps)
         call = _Call(arguments, built, continuation, describe_inputs(inputs.features, inputs.labels), latest)
         hooks = call.hooks(clock)
@@ -133,6 +145,8 @@ class _Call:
         self._data = data
         self._latest = latest
         self._end_step: int | None = None
+        self._begun = time.monotonic()
+        self._asks_tree = False
         self._metrics: MetricsFileHook | None = None
         self._interruption = Interruption()
 
@@ -263,9 +277,16 @@ class _Call:
             loss = None if session.latest is None else session.latest[1]
             log.info("Loss for final step: %s.", shown(loss))
         if loss is not None:
-            record_end(self._model.model_dir, {"end_step": self._end_step, "loss": loss})
+            self._record_end(loss)
             if self._metrics is not None and self._end_step is not None:
                 self._metrics.finish(self._end_step, loss)
+
+    def _record_end(self, loss: Any) -> None:
+        seconds = round(time.monotonic() - self._begun, 3)
+        known = {"end_step": self._end_step, "loss": loss, "seconds": seconds}
+        if self._asks_tree:
+            known["git_dirty"] = tree_is_dirty(wait_secs=1.0)
+        record_end(self._model.model_dir, known)
 
     def on_end(self, session: Session) -> None:
         """Called when the loop has ended normally, before the last save."""
@@ -276,7 +297,9 @@ class _Call:
         """Called when the first step has been made: from here on files are written."""
         config = self._model.config.changed()
         config.pop("model_dir", None)  # where the file lies, which may be another place tomorrow
-        entry = describe_process(self._model.model_dir) | {
+        process = describe_process(self._model.model_dir, wait_secs=0.0)
+        self._asks_tree = "git_dirty" not in process
+        entry = process | {
             "start_step": self._continuation.start_step,
             "estimator": self._model.class_name,
             "canned": self._model.canned,

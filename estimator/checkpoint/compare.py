@@ -204,6 +204,12 @@ def mismatch_of(error: object) -> Mismatch | None:
     return getattr(error, _MISMATCH, None)
 
 
+def add_to_mismatch(error: errors.OpError, line: str) -> None:
+    """Say a line more in the message of an error that :func:`raise_mismatch` raised."""
+    error.message = f"{error.message}\n{line}"
+    error.args = (error.message,)
+
+
 def _shape(spec: Spec) -> str:
     return f"[{','.join(map(str, spec[0]))}]"
 

@@ -6,7 +6,6 @@ import argparse
 import enum
 import os
 import platform
-import subprocess
 from pathlib import Path
 from typing import Any, NamedTuple
 
@@ -18,7 +17,7 @@ from estimator import tf
 from estimator.calls.record import (
     copy_entries,
     describe_inputs,
-    git_commit,
+    last_params,
     read_entries,
     record_end,
     record_entry,
@@ -48,7 +47,7 @@ def test_each_training_adds_an_entry(tmp_path: Path) -> None:
     assert first["versions"]["python"] == platform.python_version()
     assert first["versions"]["numpy"] == np.__version__
     assert first["versions"]["numpy-estimator"] == VERSION
-    assert {"time", "script", "git_commit"} < set(first)
+    assert {"time", "command", "script", "git_commit", "git_dirty", "platform"} < set(first)
 
 
 def test_an_entry_says_how_its_call_has_ended_and_on_which_data(tmp_path: Path) -> None:
@@ -58,6 +57,7 @@ def test_an_entry_says_how_its_call_has_ended_and_on_which_data(tmp_path: Path) 
     first, second = entries(tmp_path)
     assert (first["end_step"], second["end_step"]) == (5, 7)
     assert first["loss"] > second["loss"] > 0
+    assert 0 < first["seconds"] < 600
     assert first["data"] == {"features": {"x": "float32 (?, 2)"}, "labels": "float32 (?, 1)"}
 
 
@@ -223,6 +223,16 @@ def test_what_is_written_is_read(tmp_path: Path) -> None:
         read_entries(str(tmp_path))
 
 
+def test_the_params_of_the_last_training_are_found_without_reading_the_rest(tmp_path: Path) -> None:
+    assert last_params(str(tmp_path)) is None
+    record_entry(str(tmp_path), {"params": {"units": 3}, "config": {}})
+    record_entry(
+        str(tmp_path), {"params": {"units": [4, 5], "text": "a\n  params: b\n"}, "config": {"params": 1}}
+    )
+    record_entry(str(tmp_path), {"converted": "model.pt"})  # no training
+    assert last_params(str(tmp_path)) == {"units": [4, 5], "text": "a\n  params: b\n"}
+
+
 def test_only_the_newest_entries_are_kept(tmp_path: Path) -> None:
     record_entry(str(tmp_path), {"n": 0})
     with (tmp_path / "metadata.yaml").open("a") as file:
@@ -230,28 +240,6 @@ def test_only_the_newest_entries_are_kept(tmp_path: Path) -> None:
     record_entry(str(tmp_path), {"n": 500})
     kept = [entry["n"] for entry in entries(tmp_path)]
     assert kept == list(range(301, 501))
-
-
-def test_the_commit_is_the_one_of_the_repository_around(tmp_path: Path) -> None:
-    def git(*arguments: str) -> str:
-        settings = ["-c", "user.name=x", "-c", "user.email=x@y"]
-        command = ["git", "-C", str(tmp_path), *settings, *arguments]
-        return subprocess.run(command, check=True, capture_output=True, text=True).stdout.strip()
-
-    git("init", "-q")
-    assert git_commit(str(tmp_path)) is None  # no commit yet
-    git("commit", "-q", "--allow-empty", "-m", "first")
-    (tmp_path / "deep" / "er").mkdir(parents=True)
-    commit = git("rev-parse", "HEAD")
-    assert git_commit(str(tmp_path / "deep" / "er")) == commit
-    git("pack-refs", "--all")
-    assert git_commit(str(tmp_path)) == commit
-    git("checkout", "-q", "--detach")
-    assert git_commit(str(tmp_path)) == commit
-
-
-def test_without_a_repository_there_is_no_commit(tmp_path: Path) -> None:
-    assert git_commit(str(tmp_path)) is None
 
 
 def test_a_fifo_in_its_place_is_not_waited_for_and_stays(tmp_path: Path) -> None:
