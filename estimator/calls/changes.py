@@ -9,7 +9,6 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from typing import Any
 
-from estimator.calls.opening import Model
 from estimator.calls.recipe import described, read_recipe
 from estimator.calls.record import last_params, plain, values_of
 from estimator.core import log
@@ -24,8 +23,20 @@ _OF_TRAINING = frozenset(
 _NOT_GIVEN = object()
 
 
-def changes_of(model: Model, model_dir: str) -> list[str]:
+def changes_of(
+    model_dir: str, canned: str | None, arguments: Mapping[str, Any] | None, params: Any
+) -> list[str]:
     """A line for everything that the model is made of otherwise than the one that was trained last in a directory.
+
+    Parameters
+    ----------
+    model_dir : str
+    canned : str or None
+        The ready-made class; None for a model function of the user's own.
+    arguments : mapping or None
+        What the constructor of a ready-made class was given.
+    params : object
+        What the model function is given.
 
     Returns
     -------
@@ -33,16 +44,14 @@ def changes_of(model: Model, model_dir: str) -> list[str]:
         Empty if nothing is known of what was trained.
     """
     try:
-        if model.canned is not None and model.arguments is not None:
+        if canned is not None and arguments is not None:
             recipe = read_recipe(model_dir)
-            if (
-                recipe is None or recipe.get("estimator") != model.canned
-            ):  # of another class there is a warning
+            if recipe is None or recipe.get("estimator") != canned:  # of another class there is a warning
                 return []
             before = recipe.get("arguments")
-            now = described(model.canned, model.arguments, model_dir)["arguments"]
+            now = described(canned, arguments, model_dir)["arguments"]
         else:
-            before, now = last_params(model_dir), plain(values_of(model.params))
+            before, now = last_params(model_dir), plain(values_of(params))
     except (OpError, OSError, ValueError, RecursionError):  # who reads it for its own sake says so
         return []
     if not isinstance(before, Mapping) or not isinstance(now, Mapping):
@@ -50,16 +59,18 @@ def changes_of(model: Model, model_dir: str) -> list[str]:
     return list(_differences(before, now))
 
 
-def tell_changes_of(model: Model) -> None:
+def tell_changes_of(
+    model_dir: str, canned: str | None, arguments: Mapping[str, Any] | None, params: Any
+) -> None:
     """Log what has changed of a model whose variables fit all the same: of an architecture it is a warning."""
-    changes = changes_of(model, model.model_dir)
+    changes = changes_of(model_dir, canned, arguments, params)
     if changes:
         names = {change.partition(":")[0].partition(".")[0] for change in changes}
-        is_of_training = model.canned is None or names <= _OF_TRAINING
+        is_of_training = canned is None or names <= _OF_TRAINING
         log.log(
             log.INFO if is_of_training else log.WARN,
             "the model is not made as it was when %s was trained last: %s. Its variables fit and go on from there.",
-            model.model_dir, "; ".join(changes),
+            model_dir, "; ".join(changes),
         )  # fmt: skip
 
 

@@ -239,7 +239,7 @@ def _with_changes(error: OpError, model: Model, start: Start) -> OpError:
     if mismatch_of(error) is not None and start.prefix is not None:
         from estimator.calls.changes import changes_of
 
-        changes = changes_of(model, os.path.dirname(start.prefix))
+        changes = changes_of(os.path.dirname(start.prefix), model.canned, model.arguments, model.params)
         if changes:
             add_to_mismatch(error, f"Changed since the last training there: {'; '.join(changes)}.")
     return error

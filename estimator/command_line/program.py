@@ -19,10 +19,14 @@ from estimator.command_line.define import DEFINE_flag
 from estimator.command_line.flag import BooleanFlag
 from estimator.command_line.shown import text_wrap
 from estimator.command_line.values import FLAGS
+from estimator.core import log
+from estimator.core.registry import did_you_mean
+from estimator.core.tracebacks import with_short_traceback
 
 _HELP_CODE = 1  # nothing was run
 
 
+@with_short_traceback
 def run(main: Callable[[list[str]], Any] | None = None, argv: Sequence[str] | None = None) -> NoReturn:
     """Read the flags, call ``main`` with the other arguments, and end the program with what it returns.
 
@@ -45,7 +49,19 @@ def run(main: Callable[[list[str]], Any] | None = None, argv: Sequence[str] | No
     rest = FLAGS(list(sys.argv if argv is None else argv), known_only=True)
     if (absl := _absl_flags()) is not None:
         rest = absl.FLAGS(rest, known_only=True)
+    _warn_of_misspelt(rest[1:])
     sys.exit(call(rest))
+
+
+def _warn_of_misspelt(arguments: Sequence[str]) -> None:
+    """Say which arguments that go to main look like a flag that there is."""
+    for argument in arguments:
+        if argument == "--":
+            return
+        name = argument.lstrip("-").partition("=")[0]
+        hint = did_you_mean(name.replace("-", "_"), list(FLAGS)) if argument.startswith("--") and name else ""
+        if hint:
+            log.warning("there is no flag --%s: the argument is left to main.%s", name, hint)
 
 
 def _absl_flags() -> ModuleType | None:

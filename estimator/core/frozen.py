@@ -38,6 +38,9 @@ class _LeftOut:
         return "<factory>"  # in signatures, as the standard library's
 
 
+CONSTRUCTOR = "<constructor>"  # what tracebacks call the file of one
+
+
 @overload
 def frozen(kind: K, /) -> K: ...
 @overload
@@ -151,7 +154,8 @@ def _constructor(kind: type, assignment: str) -> Callable[..., None]:
         "  return __init__"
     )
     made: dict[str, Any] = {}
-    exec(text, vars(sys.modules[kind.__module__]), made)  # noqa: S102  there its annotations are found
+    code = compile(text, CONSTRUCTOR, "exec")
+    exec(code, vars(sys.modules[kind.__module__]), made)  # noqa: S102  there its annotations are found
     constructor = made["make"](**scope)
     constructor.__qualname__ = f"{kind.__qualname__}.__init__"
     constructor.__annotations__ = {one.name: one.type for one in fields(kind) if one.init} | {"return": None}

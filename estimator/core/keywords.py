@@ -20,6 +20,7 @@ from functools import partial
 from types import FunctionType
 from typing import Any, TypeVar
 
+from estimator.core.errors import UsageError
 from estimator.core.overloads import OVERLOADS, overload_for
 from estimator.core.registry import did_you_mean
 
@@ -134,11 +135,19 @@ def _checked(
     @functools.wraps(function)
     def call(*args: Any, **kwargs: Any) -> Any:
         if kwargs and not known.issuperset(kwargs):
-            check(args, kwargs)
-        overloads = OVERLOADS.get(call)
-        if overloads is not None:
-            return (overload_for(overloads, args, kwargs) or function)(*args, **kwargs)
-        return function(*args, **kwargs)
+            try:
+                check(args, kwargs)
+            except TypeError as error:
+                raise error.with_traceback(None)  # noqa: B904  the caller's line says where
+        try:
+            overloads = OVERLOADS.get(call)
+            if overloads is not None:
+                return (overload_for(overloads, args, kwargs) or function)(*args, **kwargs)
+            return function(*args, **kwargs)
+        except UsageError as error:
+            from estimator.core.tracebacks import shortened  # which knows the log
+
+            raise shortened(error)  # noqa: B904  it is the same error
 
     return call
 

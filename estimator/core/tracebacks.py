@@ -21,6 +21,7 @@ import numpy as np
 
 from estimator.core import log
 from estimator.core.errors import EstimatorError, InternalError
+from estimator.core.frozen import CONSTRUCTOR
 
 _RAISE = dis.opmap["RAISE_VARARGS"]
 
@@ -37,6 +38,7 @@ _INNER = (
     os.path.dirname(os.path.abspath(np.__file__)) + os.sep,  # its Python functions hand on what we gave them
     os.path.abspath(contextlib.__file__),
     "<plan",
+    CONSTRUCTOR,
 )
 
 

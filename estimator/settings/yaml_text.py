@@ -301,10 +301,12 @@ class _Unusual(Exception):
     """Something that only yaml knows how to write."""
 
 
-# Names, paths, versions (3.11.7 is no number), commits, which may begin with a digit, and types with shapes.
+# Names, paths, versions (3.11.7 is no number), commits, which may begin with a digit, types with shapes, and words that
+# fit on a line, such as a command.
 _PLAIN = re.compile(
     r"(?:\.\./){0,20}[A-Za-z/][A-Za-z0-9_/.-]{0,99}|\d+\.\d+\.[A-Za-z0-9.]{1,20}|(?!0b|\d{40}|\d+e\d+$)[0-9a-f]{40}"
     r"|[A-Za-z][A-Za-z0-9]{0,20}(?: [A-Za-z0-9]{1,20})? \([0-9?, ]{0,40}\)"
+    r"|(?=.{1,60}\Z)[A-Za-z][A-Za-z0-9_/.=-]*(?: [A-Za-z0-9_/.=-]+)+"
 )
 _NO_TEXTS = frozenset("y n yes no on off true false null".split())  # they stand for something else
 _TIME = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\+00:00")

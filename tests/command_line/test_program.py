@@ -43,6 +43,25 @@ def test_main_gets_what_belongs_to_no_flag_and_its_result_is_the_exit_code(
     assert _exit_code(lambda argv: [argv, values.steps]) == [["script.py", "--unknown=4", "path"], 3]
 
 
+def test_what_looks_like_a_flag_that_there_is_is_a_warning(
+    values: FlagValues, caplog: pytest.LogCaptureFixture
+) -> None:
+    arguments = ["script.py", "--step=3", "--quite_another=4", "step", "--", "--stepz"]
+    assert _exit_code(lambda argv: len(argv), argv=arguments) == len(arguments)
+    assert [record.message for record in caplog.records] == [
+        "there is no flag --step: the argument is left to main. Did you mean 'steps'?"
+    ]
+
+
+def test_an_error_in_main_shows_the_scripts_own_lines() -> None:
+    def main(argv: list[str]) -> None:
+        raise KeyError("mine")
+
+    with pytest.raises(KeyError) as caught:
+        program.run(main, argv=["script.py"])
+    assert [entry.name for entry in caught.traceback[1:]] == ["call", "main"]
+
+
 def test_without_an_argument_it_is_the_scripts_own_main(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(sys.modules["__main__"], "main", lambda argv: 7, raising=False)
     assert _exit_code(argv=["script.py"]) == 7

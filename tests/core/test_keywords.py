@@ -16,6 +16,7 @@ from estimator.core.keywords import (
     near_keywords_of_methods,
     own_keywords,
 )
+from estimator.settings.run_config import RunConfig
 
 
 @near_keywords
@@ -117,6 +118,35 @@ def test_each_misspelt_keyword_is_answered(call: Any, message: str) -> None:
     with pytest.raises(TypeError) as caught:
         call()
     assert str(caught.value) == message
+
+
+@near_keywords
+def applied(function: Any) -> Any:
+    return function()
+
+
+def frames(call: Any) -> list[str]:
+    """The functions in the traceback of an error, below the call."""
+    with pytest.raises((TypeError, ValueError)) as caught:
+        call()
+    return [entry.name for entry in caught.traceback[2:]]
+
+
+def test_the_traceback_goes_from_the_callers_line_to_the_wrapper_and_no_further() -> None:
+    assert frames(lambda: dense(1, 2, activatoin=3)) == ["call"]
+    assert frames(lambda: Settings(step=3)) == ["call"]
+    assert frames(refused) == ["call"]
+
+
+def refused() -> Any:
+    return RunConfig(save_summary_steps=-1)
+
+
+def test_code_of_the_callers_stays_in_the_traceback() -> None:
+    def initial_value() -> Any:
+        return RunConfig(save_summary_steps=-1)
+
+    assert frames(lambda: applied(initial_value)) == ["call", "applied", "initial_value"]
 
 
 def test_what_is_missing_is_still_pythons_to_say() -> None:

@@ -102,6 +102,7 @@ TEXTS = st.one_of(
 ORDINARY = st.sampled_from(
     "a bc /x/y.py ../../x/y.py 3.11.7 0.1.0 is_on OFF2 1.2.3e4 a-b 2026-11-29T15:20:49+00:00".split()
     + ["float32 (?, 4)", "int64 (?,)", "bool ()", "SparseTensor string (?, ?)"]
+    + ["python train.py --steps=5 -v", "Linux x86_64", "no more", f"a {'b' * 60}"]
 )
 
 
