@@ -17,8 +17,9 @@ import numpy as np
 
 from estimator.core.errors import EstimatorError, NotFoundError
 from estimator.formats.tensors import array_from_proto
-from estimator.summaries.directory import events_of, is_start
+from estimator.summaries.directory import events_of
 from estimator.summaries.events import events_files
+from estimator.summaries.reader import is_start
 
 _PLUGIN = "scalars"
 _MOST_LEVELS = 6  # of folders below the one that is given

@@ -8,9 +8,8 @@ from typing import Any
 
 from estimator.core import log
 from estimator.core.errors import OpError
-from estimator.formats import messages
 from estimator.summaries.events import events_files
-from estimator.summaries.reader import summary_iterator
+from estimator.summaries.reader import is_start, summary_iterator
 
 
 def events_of(directory: str | os.PathLike[str]) -> Iterator[Any]:
@@ -20,11 +19,6 @@ def events_of(directory: str | os.PathLike[str]) -> Iterator[Any]:
             yield from summary_iterator(path)
         except OpError as error:
             log.warning("the events behind a damage are left out: %s", error)
-
-
-def is_start(event: Any) -> bool:
-    """Whether an event says that a session starts: what was written of its step and later ones is no longer so."""
-    return bool(event.HasField("session_log") and event.session_log.status == messages.SessionLog.START)
 
 
 def summaries_from(directory: str | os.PathLike[str], step: int) -> list[Any]:

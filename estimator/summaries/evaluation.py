@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
 import numpy as np
@@ -15,7 +15,7 @@ from estimator.graph.graph import Graph
 from estimator.model_dir.finding import find_latest
 from estimator.summaries.events import events_files
 from estimator.summaries.protos import as_summary, scalars, tensor, text
-from estimator.summaries.reader import summary_iterator
+from estimator.summaries.reader import is_start, summary_iterator
 from estimator.summaries.writer import FileWriter, FileWriterCache
 
 
@@ -127,20 +127,26 @@ def _part_of(key: str, value: Any) -> Any:
     return summary
 
 
-def read_evaluations(paths: Iterable[str]) -> Iterator[tuple[int, dict[str, float]]]:
-    """The step and the metrics that are numbers, of each evaluation in these events files.
+def read_evaluations(paths: Iterable[str]) -> list[tuple[int, dict[str, float]]]:
+    """The step and the metrics that are numbers, of each evaluation in these events files that still counts.
 
-    What is cut off ends its file, and so does what is damaged, with a warning.
+    What a later session has taken back is left out. What is cut off ends its file, and so does what is damaged, with a
+    warning.
 
     Source
     ------
-    What tf.estimator.BestExporter takes for an evaluation, TF 2.15: the simple values of an event.
+    What tf.estimator.BestExporter takes for an evaluation, TF 2.15: the simple values of an event. There those of a
+    training that was taken back count, too.
     """
+    found: list[tuple[int, dict[str, float]]] = []
     for path in paths:
         try:
             for event in summary_iterator(path):
+                if is_start(event):
+                    found = [(step, metrics) for step, metrics in found if step < event.step]
                 values = [item for item in event.summary.value if item.HasField("simple_value")]
                 if values:
-                    yield event.step, {item.tag: item.simple_value for item in values}
+                    found.append((event.step, {item.tag: item.simple_value for item in values}))
         except OpError as error:
             log.warning("the evaluations in %s are not all known: %s", path, error)
+    return found

@@ -7,6 +7,7 @@ file (tbparse) only in the one that holds the events. So the next process append
 * it is the last one in the directory: TensorBoard never comes back to a file before the last;
 * it is ours and of the same kind, as its first record says: files of TensorFlow and of others are never touched;
 * it is whole, each record with its checksum: nothing is appended to half a record;
+* it is not so large that reading it would take long;
 * it has one name: behind a hard link may lie a copy that somebody keeps.
 
 Otherwise a new file is begun. Nothing is ever taken out of a file.
@@ -25,7 +26,9 @@ from estimator.formats import messages
 from estimator.formats.records import read_records
 from estimator.summaries.hparams import values_in
 
-_MOST_BYTES = 256 << 20  # more is not read for the sake of readers that know a START only within a file
+# More is not read for the sake of readers that know a START only within a file: a training should begin at once.
+_MOST_BYTES = 64 << 20
+_MOST_RECORDS = 50_000  # some 0.3 s; a summary every hundred steps makes them in a million steps
 
 
 @frozen
@@ -81,7 +84,9 @@ def _whole(path: str, writer: str) -> LeftFile | None:
         if messages.decode(messages.Event, next(records), path).source_metadata.writer != writer:
             return None
         graph, hparams, last_step = None, None, None
-        for record in records:
+        for number, record in enumerate(records):
+            if number == _MOST_RECORDS:
+                return None
             event: Any = messages.decode(messages.Event, record, path)
             if event.HasField("graph_def"):
                 graph = hash(event.graph_def)

@@ -38,4 +38,9 @@ def summary_iterator(path: str | os.PathLike[str]) -> Iterator[Any]:
             yield messages.decode(messages.Event, record, name)
 
 
+def is_start(event: Any) -> bool:
+    """Whether an event says that a session starts: what was written of its step and later ones is no longer so."""
+    return bool(event.HasField("session_log") and event.session_log.status == messages.SessionLog.START)
+
+
 near_keywords_of_functions(__name__)

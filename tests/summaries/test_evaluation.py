@@ -85,3 +85,11 @@ def test_the_same_holds_behind_a_file_of_somebody_else(tmp_path: Path) -> None:
     theirs.rename(folder / "events.out.tfevents.0000000001.theirs")
     write(folder, 150, 2.0)
     assert [*curves(folder, "loss")[:2]] == [[100, 150]] * 2
+
+
+def test_readers_of_evaluations_leave_out_what_was_taken_back(tmp_path: Path) -> None:
+    for step in (100, 200, 300):
+        write(tmp_path / "eval", step)
+    write(tmp_path / "eval", 150, 2.0)
+    files = map(str, sorted((tmp_path / "eval").glob("events*")))
+    assert [(step, metrics["loss"]) for step, metrics in read_evaluations(files)] == [(100, 1.0), (150, 2.0)]

@@ -122,12 +122,13 @@ def test_a_file_of_another_suffix_is_not_gone_on_with(
     assert len(names(tmp_path)) == 2
 
 
+@pytest.mark.parametrize("most", ["_MOST_BYTES", "_MOST_RECORDS"])
 def test_a_file_that_is_too_large_to_be_read_is_not_gone_on_with(
-    tmp_path: Path, another_process: Any, monkeypatch: pytest.MonkeyPatch
+    most: str, tmp_path: Path, another_process: Any, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     write(tmp_path, 1)
     another_process()
-    monkeypatch.setattr(left, "_MOST_BYTES", 10)
+    monkeypatch.setattr(left, most, 0)
     write(tmp_path, 2)
     assert len(names(tmp_path)) == 2
 
