@@ -35,8 +35,12 @@ def failed(command: str, error: object) -> int:
         An exception of the package's, or a message.
     """
     from estimator.checkpoint.compare import mismatch_of  # loads numpy, which a help can do without
+    from estimator.inspection.tables import printable
 
-    print(f"{PROGRAM} {command}: {error}", file=sys.stderr)
+    said = "\n".join(
+        map(printable, str(error).split("\n"))
+    )  # names of files and variables may come from strangers
+    print(f"{PROGRAM} {command}: {said}", file=sys.stderr)
     return DOES_NOT_FIT if mismatch_of(error) is not None else FAILED
 
 

@@ -2,20 +2,30 @@
 
 It has the checkpoint under its name, the state file that names it, the recipe of a ready-made model with the vocabulary
 files that lie in the model_dir, the entries of metadata.yaml up to its step, and graph.pbtxt. It is put together in a
-hidden folder beside its place and appears complete.
+hidden folder beside its place and appears complete. What a killed process has left of one, the next copy to that place
+removes.
 """
 
 from __future__ import annotations
 
+import contextlib
 import errno
 import os
+import re
+import secrets
 from collections.abc import Iterator, Mapping
 from typing import Any
 
 from estimator.calls.recipe import copy_recipe, read_recipe
 from estimator.calls.record import copy_entries
 from estimator.core import log
-from estimator.core.errors import AlreadyExistsError, InvalidArgumentError, NotFoundError, OpError
+from estimator.core.errors import (
+    AbortedError,
+    AlreadyExistsError,
+    InvalidArgumentError,
+    NotFoundError,
+    OpError,
+)
 from estimator.core.files import explained
 from estimator.core.frozen import frozen
 from estimator.core.registry import did_you_mean
@@ -23,6 +33,7 @@ from estimator.inspection.listing import GOOD, read_listing
 from estimator.inspection.places import demand_checkpoint, place_of
 from estimator.model_dir.copying import copy_checkpoint, copy_file
 from estimator.model_dir.file_names import split_step
+from estimator.model_dir.lock import marked_as_used, taken_if_abandoned
 from estimator.model_dir.path import check_model_dir
 from estimator.model_dir.start import Start
 from estimator.model_dir.storage import LOCAL, FileOps, make_directory, remove_tree, retried
@@ -31,6 +42,8 @@ from estimator.summaries.evaluation import read_evaluations
 _HIGHER = ("accuracy", "auc", "precision", "recall")
 _LOWER = ("loss", "error", "perplexity")
 _GRAPH = "graph.pbtxt"
+_HIDDEN = re.compile(r"\.copying\.[0-9a-f]{16}")
+_TRIES = 5
 _TAKEN = (errno.ENOTEMPTY, errno.EEXIST, errno.ENOTDIR)
 
 
@@ -170,31 +183,64 @@ def copy_model_dir(choice: Choice, target: str, ops: FileOps = LOCAL) -> str:
     final = os.path.normpath(check_model_dir(target, for_writing=True, what="the target"))
     _demand_free(final)
     parent, name = os.path.split(final)
-    # Not a name that recovery clears away, should the target lie in a model_dir.
-    made = os.path.join(parent, f".copying.{os.urandom(8).hex()}.{name}")
+    _remove_abandoned(parent or os.curdir, ops)
+    with _hidden_folder(parent, ops) as hidden:
+        made = os.path.join(hidden, name)
 
-    def copy(prefix: str) -> str:
-        try:
+        def copy(prefix: str) -> str:
+            if os.path.lexists(made):  # of a checkpoint that went while it was copied
+                remove_tree(made, ops)
             make_directory(made, ops)
             copied = copy_checkpoint(prefix, made, ops)
             _copy_what_belongs_to_it(os.path.dirname(prefix) or os.curdir, made, copied, ops)
-        except BaseException:
-            _remove(made, ops)
-            raise
-        return os.path.basename(copied)
+            return os.path.basename(copied)
 
-    copied = choice.start.use(copy)
-    assert copied is not None  # the choice has a prefix
-    with explained(f"cannot copy to {final!r}", parent):
-        try:
-            retried(ops.rename, made, final)
-        except OSError as error:
-            _remove(made, ops)
-            if error.errno in _TAKEN:
-                _demand_free(final)
-            raise
-        retried(ops.fsync_dir, parent or os.curdir)
+        copied = choice.start.use(copy)
+        assert copied is not None  # the choice has a prefix
+        with explained(f"cannot copy to {final!r}", parent):
+            try:
+                retried(ops.rename, made, final)
+            except OSError as error:
+                if error.errno in _TAKEN:
+                    _demand_free(final)
+                raise
+            retried(ops.fsync_dir, parent or os.curdir)
     return os.path.join(final, copied)
+
+
+@contextlib.contextmanager
+def _hidden_folder(parent: str, ops: FileOps) -> Iterator[str]:
+    """A block that has a folder to put a copy together in; it is gone afterwards."""
+    for _ in range(_TRIES):
+        # Not a name that recovery clears away, should the target lie in a model_dir.
+        folder = os.path.join(parent, f".copying.{secrets.token_hex(8)}")
+        make_directory(folder, ops)
+        with contextlib.ExitStack() as stack:
+            try:
+                stack.enter_context(marked_as_used(folder))
+            except FileNotFoundError:  # another process that copies has just taken it for an abandoned one
+                continue
+            try:
+                yield folder
+            finally:
+                _remove(folder, ops)
+            return
+    raise AbortedError(
+        f"{parent or os.curdir!r} is cleared again and again; is something removing its folders?"
+    )
+
+
+def _remove_abandoned(parent: str, ops: FileOps) -> None:
+    """Remove what killed processes have left of their copies; what belongs to a living one stays."""
+    try:
+        names = retried(ops.listdir, parent)
+    except OSError:  # it is not there yet, or may not be listed: whoever writes there will say so
+        return
+    for name in filter(_HIDDEN.fullmatch, names):
+        folder = os.path.join(parent, name)
+        with taken_if_abandoned(folder) as is_nobodys:
+            if is_nobodys:
+                _remove(folder, ops)
 
 
 def _demand_free(target: str) -> None:

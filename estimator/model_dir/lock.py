@@ -213,6 +213,49 @@ def briefly_locked(directory: str | os.PathLike[str]) -> Iterator[None]:
             os.close(descriptor)
 
 
+@contextlib.contextmanager
+def marked_as_used(directory: str | os.PathLike[str]) -> Iterator[None]:
+    """A block in which the directory is marked as in use, for :func:`taken_if_abandoned`; no mark outlives its process.
+
+    Raises
+    ------
+    FileNotFoundError
+        If the directory is gone, because somebody took it for an abandoned one before it was marked: make it again.
+    """
+    descriptor = -1
+    if fcntl is not None:
+        descriptor = os.open(directory, os.O_RDONLY | os.O_CLOEXEC)
+        with contextlib.suppress(OSError):  # no locks are here: then nothing counts as abandoned
+            fcntl.flock(descriptor, fcntl.LOCK_EX)
+    try:
+        if descriptor >= 0 and not _is_named(descriptor, os.fspath(directory)):
+            raise FileNotFoundError(errno.ENOENT, os.strerror(errno.ENOENT), os.fspath(directory))
+        yield
+    finally:
+        if descriptor >= 0:
+            os.close(descriptor)
+
+
+@contextlib.contextmanager
+def taken_if_abandoned(directory: str | os.PathLike[str]) -> Iterator[bool]:
+    """A block that is told whether the process that had marked the directory has ended; within it nobody marks it.
+
+    Where it cannot be known, it is not.
+    """
+    descriptor = -1
+    try:
+        is_free = False
+        if fcntl is not None:
+            with contextlib.suppress(OSError):
+                descriptor = os.open(directory, os.O_RDONLY | os.O_NOFOLLOW | os.O_DIRECTORY | os.O_CLOEXEC)
+                fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
+                is_free = True
+        yield is_free
+    finally:
+        if descriptor >= 0:
+            os.close(descriptor)
+
+
 def _busy(directory: str, descriptor: int) -> errors.FailedPreconditionError:
     return errors.FailedPreconditionError(
         f"another trainer is at work in {directory!r}: {_read_note(descriptor)}. "

@@ -13,10 +13,10 @@ from typing import Any, NoReturn
 import pytest
 
 from estimator.checkpoint.compare import compare, raise_mismatch
-from estimator.cli.endings import DOES_NOT_FIT, FAILED, INTERRUPTED, MISUSED, ended, tidied_up
+from estimator.cli.endings import DOES_NOT_FIT, FAILED, INTERRUPTED, MISUSED, ended, failed, tidied_up
 from estimator.core import nest
 from estimator.core.dtypes import float32
-from estimator.core.errors import UsageError
+from estimator.core.errors import NotFoundError, UsageError
 from estimator.settings.run_config import RunConfig
 
 
@@ -48,6 +48,11 @@ def test_a_known_error_is_one_message(
     (line,) = capsys.readouterr().err.splitlines()
     assert line.startswith(f"estimator train: {said}")
     assert ended("train", inside(RunConfig.from_yaml, source)) == FAILED
+
+
+def test_a_name_in_a_message_does_not_move_the_cursor(capsys: pytest.CaptureFixture[str]) -> None:
+    failed("inspect", NotFoundError("no 'a\x1b[2Jb'.\nThere is: 'ü'."))
+    assert capsys.readouterr().err == "estimator inspect: no 'a\\x1b[2Jb'.\nThere is: 'ü'.\n"
 
 
 def test_a_checkpoint_that_does_not_fit_has_a_code_of_its_own(capsys: pytest.CaptureFixture[str]) -> None:

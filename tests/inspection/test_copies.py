@@ -4,6 +4,9 @@ from __future__ import annotations
 
 import json
 import os
+import signal
+import subprocess
+import sys
 from pathlib import Path
 from typing import Any
 
@@ -25,6 +28,18 @@ from tests.disk import unchanged
 from tests.inspection.fixtures import flip, save
 from tests.model_dir.fault_ops import Crash, FaultOps, RecordingOps
 from tests.tiny import batches, estimator
+
+_HALF_A_COPY = """
+import sys
+from estimator.inspection import copies
+
+def stop(*arguments):
+    print("half", flush=True)
+    sys.stdin.read()
+
+copies.copy_recipe = stop
+copies.copy_model_dir(copies.choose(sys.argv[1], "1"), sys.argv[2])
+"""
 
 
 def evaluated(
@@ -184,9 +199,26 @@ def test_a_crash_at_any_call_leaves_no_half_copy_under_its_name(tmp_path: Path) 
             copy_model_dir(choice, str(target), ops)
         ops.close_all()
         assert ops.fired
-        if target.exists():  # the last call is a sync
+        if target.exists():  # the last calls sync and tidy up
             assert sorted(os.listdir(target)) == sorted(os.listdir(tmp_path / "whole" / "copy"))
     assert calls > 10
+
+
+def test_what_a_killed_process_has_left_goes_with_the_next_copy_and_what_a_living_one_writes_stays(
+    tmp_path: Path,
+) -> None:
+    save(tmp_path / "iris", 1)
+    choice = choose(str(tmp_path / "iris"), "1")
+    command = [sys.executable, "-c", _HALF_A_COPY, str(tmp_path / "iris"), str(tmp_path / "killed")]
+    with subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE) as child:
+        assert child.stdout is not None and child.stdout.readline() == b"half\n"
+        (theirs,) = set(os.listdir(tmp_path)) - {"iris"}
+        copy_model_dir(choice, str(tmp_path / "beside"))
+        assert set(os.listdir(tmp_path)) == {"iris", "beside", theirs}
+        child.kill()
+    assert child.returncode == -signal.SIGKILL
+    copy_model_dir(choice, str(tmp_path / "after"))
+    assert set(os.listdir(tmp_path)) == {"iris", "beside", "after"}
 
 
 def test_paths_that_lead_out_of_the_model_dir_are_not_copied(tmp_path: Path) -> None:

@@ -7,13 +7,22 @@ import json
 import os
 import subprocess
 import sys
+import threading
 from pathlib import Path
 
 import pytest
 
 from estimator.core import errors
 from estimator.model_dir import lock
-from estimator.model_dir.lock import DirectoryLock, demand_unlocked, has_ended, holder, process_note
+from estimator.model_dir.lock import (
+    DirectoryLock,
+    demand_unlocked,
+    has_ended,
+    holder,
+    marked_as_used,
+    process_note,
+    taken_if_abandoned,
+)
 
 pytestmark = pytest.mark.skipif(sys.platform == "win32", reason="flock")
 
@@ -207,3 +216,33 @@ def test_who_looks_does_not_touch_the_lock_of_a_process_that_has_ended(
     (tmp_path / ".lock").write_text(json.dumps(note))
     monkeypatch.setattr(lock, "demand_unlocked", lambda directory: pytest.fail("the lock was asked"))
     assert holder(tmp_path) is None
+
+
+def test_a_directory_is_abandoned_unless_it_is_marked(tmp_path: Path) -> None:
+    with marked_as_used(tmp_path), taken_if_abandoned(tmp_path) as is_abandoned:
+        assert not is_abandoned
+    with taken_if_abandoned(tmp_path) as is_abandoned:
+        assert is_abandoned
+    with taken_if_abandoned(tmp_path / "gone") as is_abandoned:
+        assert not is_abandoned
+    (tmp_path / "link").symlink_to(tmp_path)
+    with taken_if_abandoned(tmp_path / "link") as is_abandoned:
+        assert not is_abandoned
+
+
+def test_whoever_marks_a_directory_that_is_being_cleared_away_is_told(tmp_path: Path) -> None:
+    taken, told = tmp_path / "taken", []
+
+    def mark() -> None:
+        with pytest.raises(FileNotFoundError) as caught, marked_as_used(taken):
+            pass
+        told.append(caught.value.filename)
+
+    taken.mkdir()
+    with taken_if_abandoned(taken) as is_abandoned:
+        thread = threading.Thread(target=mark)
+        thread.start()
+        assert is_abandoned
+        taken.rmdir()
+    thread.join()
+    assert told == [str(taken)]
