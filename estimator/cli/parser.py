@@ -18,6 +18,7 @@ from estimator.cli.values import Reader, one_of, word
 from estimator.core.registry import nearest
 
 _NEGATIVE = re.compile(r"-(\d|\.\d|inf|nan)", re.IGNORECASE)
+_BARE = re.compile(r"--\w+=--")
 _WIDTH = 80
 _FLAG_WIDTH = 26
 
@@ -55,9 +56,15 @@ class CommandParser(argparse.ArgumentParser):
         """
         self.problems = []
         arguments = _joined(args)
+        for text in filter(_BARE.fullmatch, arguments):  # which argparse would take for no value at all
+            self.problems.append(f"{text[:-3]}: '--' is no value.")
+        arguments = [text for text in arguments if not _BARE.fullmatch(text)]
         given, unknown = self.parse_known_args(arguments, namespace)
         self.problems += self._twice(arguments)
         for before, text in zip(["", *unknown], unknown, strict=False):
+            if text == "--":
+                self.problems.append("'--' stands alone; flags are read wherever they stand, without it.")
+                break  # argparse reads no flags behind it
             if text.startswith("-") or not before.startswith("--") or "=" in before:  # else the other's value
                 self.problems.append(self._problem_of(text))
         self.end_if_misused()

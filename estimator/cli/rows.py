@@ -12,6 +12,7 @@ from __future__ import annotations
 
 import csv
 import io
+import itertools
 import json
 import math
 import os
@@ -22,7 +23,7 @@ from typing import Any
 import numpy as np
 
 from estimator.core.files import explained
-from estimator.model_dir.storage import make_directory, replacing
+from estimator.model_dir.storage import make_directory, open_stream, replacing
 
 ALONE = "predictions"  # what predictions are called that have no names
 
@@ -112,7 +113,8 @@ def form_of(path: str | None) -> str:
 
 
 def write(lines: Iterable[str], path: str | None) -> None:
-    """Write lines to a file, which appears when it is complete, or print them.
+    """Write lines to a file, which appears when it is complete, or print them; what is a device or pipe gets them as
+    they come.
 
     Raises
     ------
@@ -123,9 +125,15 @@ def write(lines: Iterable[str], path: str | None) -> None:
         for line in lines:
             sys.stdout.write(line)
         return
-    folder = os.path.dirname(path)
-    if folder:
-        make_directory(folder)
-    with explained(f"cannot write {path!r}", folder), replacing(path) as file:
-        for line in lines:
+    if os.path.exists(path) and not os.path.isfile(path) and not os.path.isdir(path):
+        with open_stream(path) as stream:
+            stream.writelines(line.encode() for line in lines)
+        return
+    lines = iter(lines)
+    first = list(itertools.islice(lines, 1))  # before a folder is made for nothing
+    real = os.path.realpath(path)  # a link, such as /dev/stdout, stays one
+    folder = os.path.dirname(real)
+    make_directory(folder)
+    with explained(f"cannot write {path!r}", folder), replacing(real) as file:
+        for line in itertools.chain(first, lines):
             file.write(line.encode())

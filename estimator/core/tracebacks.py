@@ -151,7 +151,7 @@ def _is_inner(link: TracebackType) -> bool:
 def _is_of_python(link: TracebackType) -> bool:
     """Whether it is a frame of the standard library, in which what the package calls has failed."""
     path = _path(link)
-    return path.startswith(_PYTHON) and not any(folder in path for folder in _INSTALLED)
+    return path.startswith((_PYTHON, "<frozen ")) and not any(folder in path for folder in _INSTALLED)
 
 
 def _path(link: TracebackType) -> str:

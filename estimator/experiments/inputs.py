@@ -13,7 +13,7 @@ from typing import Any
 from estimator.core.facade import name_table
 from estimator.core.frozen import frozen
 from estimator.core.registry import did_you_mean
-from estimator.experiments.arguments import takes
+from estimator.experiments.arguments import arguments_of, takes
 from estimator.experiments.making import Maker
 from estimator.experiments.needs import Needs
 from estimator.experiments.problems import Problems
@@ -76,6 +76,12 @@ class SectionInput:
         def report(option: str, text: str) -> None:
             problems.add(self.given.value.get(option, self.given).place, f"{self.section}.input: {text}")
 
+        if self.section != "predict" and needs.label_is_needed and self.options.label is None:
+            text = (
+                f"{self.section}.input has no label, which {needs.model} needs: name its column by 'label'."
+            )
+            problems.add(self.given.place, text)
+            return None
         found: Callable[..., Any] | None = self.options.input_fn(needs, report)
         return found
 
@@ -102,6 +108,7 @@ def read_input(
     found = [kind for kind in kinds if kind in items]
     if len(found) != 1:
         hints = "".join(did_you_mean(key, kinds) for key in items if not found)
+        hints += f" It has {' and '.join(found)}." if found else ""
         problems.add(
             given.place, f"{section}.input needs one of {', '.join(kinds)}: where the data is.{hints}"
         )
@@ -112,6 +119,9 @@ def read_input(
     whole = Given(_merged(items, section, kind, training, given.place), given.place)
     made = maker.call(named(kind, KINDS), whole, f"{section}.input")
     if made is None:
+        return None
+    if not getattr(made.value, kind):
+        problems.add(whole.value[kind].place, f"{section}.input: {kind} names no file.")
         return None
     for name, least in _LEAST.items():
         value = getattr(made.value, name)
@@ -126,7 +136,10 @@ def _merged(
     """The options of a section with those that it takes over."""
     shared: dict[str, Given] = {}
     if training is not None and isinstance(training.value, dict) and kind in training.value:
-        shared = {name: value for name, value in training.value.items() if name not in _NOT_SHARED}
+        known = set(arguments_of(named(kind, KINDS))) - {
+            *_NOT_SHARED
+        }  # of others the training's section tells
+        shared = {name: value for name, value in training.value.items() if name in known}
     if section == "predict":
         shared.pop("label", None)  # nobody needs it there
     by_section = {name: given_value(value, place) for name, value in BY_SECTION[section].items()}

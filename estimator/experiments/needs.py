@@ -9,6 +9,7 @@ from estimator.columns.numeric import NumericColumn
 from estimator.columns.parse_spec import make_parse_example_spec
 from estimator.core.dtypes import DType, float32, int64, string
 from estimator.core.frozen import frozen
+from estimator.estimators.recipe import READY_MADE
 from estimator.functions.parsing import FixedLenFeature
 
 _REGRESSION_HEADS = (
@@ -39,6 +40,11 @@ class Needs:
     features: Mapping[str, Any]
     is_complete: bool
     labels: Mapping[str, DType]
+
+    @property
+    def label_is_needed(self) -> bool:
+        """Whether a training cannot do without; of heads and models of the user's own nobody knows."""
+        return self.model in READY_MADE and self.model.endswith(("Classifier", "Regressor"))
 
     def label_type(self, head: str = "") -> DType | None:
         """The type of a head's labels; None for that of the data."""

@@ -24,7 +24,7 @@ import threading
 from collections.abc import Callable, Iterator
 from typing import BinaryIO, Protocol, TypeVar
 
-from estimator.core.errors import CancelledError
+from estimator.core.errors import AlreadyExistsError, CancelledError
 from estimator.core.files import explained, local_path, read_regular
 from estimator.model_dir.file_names import temporary_name
 
@@ -330,8 +330,11 @@ def replacing(path: str, ops: FileOps = LOCAL) -> Iterator[NewFile]:
     Raises
     ------
     OSError
-        If the system refuses; as :func:`write_atomically` says otherwise.
+        If the system refuses, or a directory has the name; as :func:`write_atomically` says otherwise.
+    AlreadyExistsError
+        If a device or a pipe has the name.
     """
+    _refuse_what_is_no_file(path)
     directory, name = os.path.split(path)
     new = NewFile(ops, os.path.join(directory, temporary_name(name)))
     try:
@@ -341,6 +344,20 @@ def replacing(path: str, ops: FileOps = LOCAL) -> Iterator[NewFile]:
         new.abandon()
         raise
     retried(ops.fsync_dir, directory or os.curdir)
+
+
+def _refuse_what_is_no_file(path: str) -> None:
+    """Renaming would take a device such as /dev/null away from the whole machine, and its link /dev/stdout."""
+    try:
+        mode = os.stat(path).st_mode
+    except OSError:
+        return
+    if stat.S_ISDIR(mode):
+        raise OSError(errno.EISDIR, os.strerror(errno.EISDIR), path)
+    if not stat.S_ISREG(mode):
+        raise AlreadyExistsError(
+            f"{path!r} is a device, a pipe or a socket, which no file replaces: choose another name."
+        )
 
 
 def open_stream(path: str | os.PathLike[str]) -> BinaryIO:

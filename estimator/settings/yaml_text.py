@@ -231,11 +231,21 @@ def _base() -> Any:
 @cache
 def _loader() -> Any:
     """yaml's safe loader, which reads in a word without quotes what Python does."""
+    from yaml.constructor import ConstructorError
 
     class Loader(_base()):  # type: ignore[misc]  # one of two classes
         """Knows other words than its base."""
 
         yaml_implicit_resolvers: dict[Any, Any] = {}
+
+        def construct_object(self, node: Any, deep: bool = False) -> Any:
+            """What a node says; yaml's own readers trip over a tag whose text is of another kind."""
+            try:
+                return super().construct_object(node, deep)
+            except (ValueError, LookupError, AttributeError, TypeError, ArithmeticError):
+                kind = node.tag.rpartition(":")[2]
+                message = f"what stands there is not of the kind {kind!r}"
+                raise ConstructorError(None, None, message, node.start_mark) from None
 
     def read_int(loader: Any, node: Any) -> int:
         return int(loader.construct_scalar(node))

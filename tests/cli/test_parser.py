@@ -65,6 +65,10 @@ def test_a_negative_number_is_no_flag(text: str) -> None:
         (["--hidden_units=10,1e1"], "--hidden_units: a whole number is expected, given: '1e1'. Write 10."),
         (["--at=stat"], "--at: start or end is expected, given: 'stat'. Did you mean 'start'?"),
         (["--steps"], "argument --steps: expected one argument"),
+        (["--steps=--"], "--steps: '--' is no value."),
+        (["--set=--"], "--set: '--' is no value."),
+        (["--", "--steps", "1"], "'--' stands alone; flags are read wherever they stand, without it."),
+        (["--steps=1", "--"], "'--' stands alone; flags are read wherever they stand, without it."),
     ],
 )
 def test_what_is_wrong_is_said_and_the_nearest_flag(

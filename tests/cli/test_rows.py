@@ -5,6 +5,7 @@ from __future__ import annotations
 import csv
 import json
 import math
+import os
 from pathlib import Path
 from typing import Any
 
@@ -106,6 +107,37 @@ def test_what_fails_on_the_way_leaves_the_old_file_and_no_other(tmp_path: Path) 
     with pytest.raises(KeyError):
         write(lines(), str(path))
     assert {each.name: each.read_text() for each in tmp_path.iterdir()} == {"rows.csv": "old"}
+
+
+def test_what_fails_before_the_first_row_makes_no_folder(tmp_path: Path) -> None:
+    def lines() -> Any:
+        raise KeyError("x")
+        yield ""
+
+    with pytest.raises(KeyError):
+        write(lines(), str(tmp_path / "new" / "rows.csv"))
+    assert not list(tmp_path.iterdir())
+
+
+def test_a_pipe_gets_the_lines_and_stays_a_pipe(tmp_path: Path) -> None:
+    pipe = tmp_path / "pipe"
+    os.mkfifo(pipe)
+    reader = os.open(pipe, os.O_RDONLY | os.O_NONBLOCK)
+    link = tmp_path / "link"  # as /dev/stdout is one
+    link.symlink_to(pipe)
+    for path in (pipe, link):
+        write(["a\n", "b\n"], str(path))
+        assert os.read(reader, 100) == b"a\nb\n"
+    os.close(reader)
+    assert (pipe.is_fifo(), link.is_symlink()) == (True, True)
+
+
+def test_a_link_to_a_file_stays_a_link(tmp_path: Path) -> None:
+    (tmp_path / "link").symlink_to(tmp_path / "rows.csv")
+    (tmp_path / "rows.csv").write_text("old")
+    write(["new"], str(tmp_path / "link"))
+    assert (tmp_path / "link").is_symlink()
+    assert (tmp_path / "rows.csv").read_text() == "new"
 
 
 def test_a_folder_is_no_file_to_write(tmp_path: Path) -> None:

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import importlib
 import logging
 import os
 import traceback
 from collections.abc import Callable
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -192,3 +194,12 @@ def test_a_traceback_from_the_users_line_begins_there() -> None:
     found = lines(from_the_users_line(error))
     assert found[0] == f"{HERE} raise_in_a_callback"
     assert f"{HERE} callback" in found
+
+
+def test_how_python_imports_is_no_line_of_the_users(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    (tmp_path / "fails_when_imported.py").write_text("raise RuntimeError('here')\n")
+    monkeypatch.syspath_prepend(tmp_path)
+    error = below_this_file(caught(lambda: importlib.import_module("fails_when_imported")))
+    assert any(frame.filename.startswith("<frozen ") for frame in traceback.extract_tb(error.__traceback__))
+    found = traceback.extract_tb(from_the_users_line(error).__traceback__)
+    assert [frame.line for frame in found] == ["raise RuntimeError('here')"]

@@ -9,10 +9,12 @@ from typing import Any
 
 import pytest
 
+from estimator.columns.numeric import numeric_column
 from estimator.core.errors import UsageError
 from estimator.experiments.imports import Imports
 from estimator.experiments.inputs import SectionInput, read_input
 from estimator.experiments.making import Maker
+from estimator.experiments.needs import needs_of
 from estimator.experiments.problems import Problems
 from estimator.settings.given import read_given
 
@@ -46,6 +48,13 @@ def test_options_of_the_training_hold_for_the_others() -> None:
     assert read("{parquet: b.parquet}", "evaluate", training).plain["label"] is None
 
 
+def test_a_misspelt_option_of_the_training_is_told_once() -> None:
+    training = "{csv: a.csv, bach_size: 5, batch_size: 6}"
+    assert read("{csv: b.csv}", "evaluate", training).plain["batch_size"] == 6
+    with pytest.raises(UsageError, match="unknown key 'bach_size' of evaluate.input"):
+        read("{csv: b.csv, bach_size: 5}", "evaluate", training)
+
+
 @pytest.mark.parametrize(
     ("text", "complaint"),
     [
@@ -53,8 +62,14 @@ def test_options_of_the_training_hold_for_the_others() -> None:
             "{cvs: a.csv}",
             "needs one of csv, parquet, tfrecord, input_fn: where the data is. Did you mean 'csv'?",
         ),
-        ("{csv: a.csv, parquet: b}", "needs one of csv, parquet, tfrecord, input_fn"),
+        (
+            "{csv: a.csv, parquet: b}",
+            "needs one of csv, parquet, tfrecord, input_fn: where the data is. It has csv and parquet.",
+        ),
         ("{label: kind}", "needs one of csv"),
+        ("{csv: []}", "train.input: csv names no file."),
+        ("{tfrecord: []}", "train.input: tfrecord names no file."),
+        ("{parquet: ''}", "train.input: parquet names no file."),
         ("a.csv", "train.input should be lines such as 'name: value', given: 'a.csv'."),
         ("{csv: a.csv, batch_size: 0, epochs: 0}", "epochs should be 1 or more, given: 0."),
         ("{csv: a.csv, shuffle: -1}", "shuffle should be 0 or more, given: -1."),
@@ -105,3 +120,24 @@ def test_arguments_of_a_function_of_ones_own_are_checked(more: str, complaint: s
     with pytest.raises(UsageError) as caught:
         read(f"{{input_fn: own_data.read{more}}}", allowed=["own_data"])
     assert complaint in str(caught.value)
+
+
+@pytest.mark.parametrize("section", ["train", "evaluate"])
+def test_a_label_is_asked_for_where_a_training_cannot_do_without(section: str) -> None:
+    problems = Problems("it.yaml")
+    data = read("{csv: a.csv}", section)
+    assert data.input_fn(needs_of("DNNClassifier", [], [], {}), problems) is None
+    with pytest.raises(UsageError, match=f"{section}.input has no label, which DNNClassifier needs"):
+        problems.raise_all()
+
+
+@pytest.mark.parametrize(
+    ("section", "model"),
+    [("predict", "DNNClassifier"), ("train", "KMeansClustering"), ("train", "own.Model")],
+)
+def test_no_label_is_asked_for_where_none_may_be_needed(section: str, model: str, tmp_path: Path) -> None:
+    (tmp_path / "a.csv").write_text("x\n1\n")
+    problems = Problems("it.yaml")
+    data = read(f"{{csv: {tmp_path / 'a.csv'}}}", section)
+    assert data.input_fn(needs_of(model, [numeric_column("x")], [], {}), problems) is not None
+    assert len(problems) == 0

@@ -110,6 +110,16 @@ def test_a_link_under_the_new_name_is_not_followed(tmp_path: Path) -> None:
     assert victim.read_bytes() == b"safe"
 
 
+def test_a_device_or_a_pipe_is_not_renamed_away(tmp_path: Path) -> None:
+    os.mkfifo(tmp_path / "pipe")
+    (tmp_path / "link").symlink_to(tmp_path / "pipe")
+    for name in ("pipe", "link"):
+        with pytest.raises(errors.AlreadyExistsError, match="is a device, a pipe or a socket"):
+            write_atomically(tmp_path / name, b"new")
+    assert (tmp_path / "pipe").is_fifo()
+    assert sorted(os.listdir(tmp_path)) == ["link", "pipe"]
+
+
 def test_every_new_directory_is_synced_into_the_one_above_it(tmp_path: Path) -> None:
     ops = RecordingOps()
     make_directory(tmp_path / "models" / "iris", ops)

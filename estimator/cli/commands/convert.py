@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import argparse
+import math
 from collections.abc import Sequence
 
-from estimator.cli.endings import failed
-from estimator.cli.parser import CommandParser
-from estimator.core.errors import EstimatorError
+from estimator.cli.endings import DONE, FAILED, ended, tidied_up
+from estimator.cli.parser import CommandParser, Flag
+from estimator.cli.values import number, step, whole
 from estimator.exchange.conversion import convert
 
 
@@ -20,7 +21,11 @@ def main(arguments: Sequence[str]) -> int:
         With 2 if the arguments are wrong.
     """
     given = make_parser().parse_args(arguments)
-    try:
+    return ended("convert", lambda: _convert(given))
+
+
+def _convert(given: argparse.Namespace) -> int:
+    with tidied_up():
         done = convert(
             given.source,
             given.target,
@@ -35,27 +40,27 @@ def main(arguments: Sequence[str]) -> int:
             replace=given.replace,
             dry_run=given.dry_run,
         )
-    except (EstimatorError, TypeError, ValueError) as error:
-        return failed("convert", error)
     print(done)
-    return 1 if done.problems else 0
+    return FAILED if done.problems else DONE
 
 
 def _features(text: str) -> tuple[str, tuple[int, ...]]:
     """``fc1=64,7,7`` or ``fc1=none``."""
     layer, equals, features = text.partition("=")
-    sizes = [] if features == "none" else features.split(",")
-    if not equals or not all(size.isascii() and size.isdecimal() and int(size) for size in sizes):
-        raise argparse.ArgumentTypeError(
-            f"LAYER=CHANNELS,HEIGHT,WIDTH or LAYER=none is expected, given: {text!r}"
-        )
-    return layer, tuple(map(int, sizes))
+    try:
+        sizes = [] if features == "none" else [whole(size) for size in features.split(",")]
+    except ValueError:
+        sizes = [0]
+    if not equals or not layer or any(size < 1 for size in sizes):
+        raise ValueError(f"LAYER=CHANNELS,HEIGHT,WIDTH or LAYER=none is expected, given: {text!r}.")
+    return layer, tuple(sizes)
 
 
-def _step(text: str) -> int:
-    if not (text.isascii() and text.isdecimal()):
-        raise argparse.ArgumentTypeError(f"a step is a whole number from 0 on, given: {text!r}")
-    return int(text)
+def _finite(text: str) -> float:
+    value = number(text)
+    if not math.isfinite(value):
+        raise ValueError(f"a finite number is expected, given: {text!r}.")
+    return value
 
 
 def make_parser() -> CommandParser:
@@ -87,15 +92,22 @@ def make_parser() -> CommandParser:
     layers.add_argument(
         "--flatten",
         metavar="LAYER=C,H,W",
-        type=_features,
-        action="append",
+        action=Flag,
+        read=_features,
         default=[],
         help="features that are flattened in front of a dense layer of PyTorch's, or LAYER=none; repeatable",
     )
     layers.add_argument(
-        "--forget_bias", type=float, default=1.0, help="what cells of tf.nn.rnn_cell add (default: 1)"
+        "--forget_bias",
+        action=Flag,
+        read=_finite,
+        default=1.0,
+        metavar="NUMBER",
+        help="what cells of tf.nn.rnn_cell add (default: 1)",
     )
-    parser.add_argument("--step", type=_step, help="the global step; default: what SOURCE tells")
+    parser.add_argument(
+        "--step", action=Flag, read=step, metavar="N", help="the global step; default: what SOURCE tells"
+    )
     parser.add_argument("--weights_only", action="store_true", help="leave the optimizer's state out")
     parser.add_argument("--replace", action="store_true", help="replace a file or checkpoint of that name")
     parser.add_argument(

@@ -10,9 +10,9 @@ from collections.abc import Sequence
 from typing import Any
 
 from estimator.calls.record import FILE, read_entries
-from estimator.cli.endings import failed
+from estimator.cli.endings import DONE, ended
 from estimator.cli.parser import CommandParser
-from estimator.core.errors import EstimatorError, NotFoundError
+from estimator.core.errors import NotFoundError
 from estimator.core.files import open_regular
 from estimator.inspection.json_form import json_text
 from estimator.settings.yaml_text import write_mapping
@@ -27,21 +27,20 @@ def main(arguments: Sequence[str]) -> int:
         With 2 if the arguments are wrong.
     """
     given = make_parser().parse_args(arguments)
-    try:
-        entries = (
-            _of_file(given.model_dir) if os.path.isfile(given.model_dir) else read_entries(given.model_dir)
+    return ended("metadata", lambda: _tell(given.model_dir, given.json))
+
+
+def _tell(path: str, as_json: bool) -> int:
+    entries = _of_file(path) if os.path.isfile(path) else read_entries(path)
+    if not entries:
+        raise NotFoundError(
+            f"{os.path.join(path, FILE)!r} is not there, or empty: this package has not trained there."
         )
-        if not entries:
-            raise NotFoundError(
-                f"{os.path.join(given.model_dir, FILE)!r} is not there, or empty: this package has not trained there."
-            )
-    except (EstimatorError, ValueError) as error:
-        return failed("metadata", error)
-    if given.json:
+    if as_json:
         print(json_text(entries))
     else:
         print("\n".join(map(write_mapping, entries)), end="")
-    return 0
+    return DONE
 
 
 def _of_file(path: str) -> list[dict[str, Any]]:

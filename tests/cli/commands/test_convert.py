@@ -36,7 +36,7 @@ def _exit(capsys: pytest.CaptureFixture[str], *arguments: str) -> tuple[int, str
 
 
 def test_a_file_becomes_a_model_dir(capsys: pytest.CaptureFixture[str]) -> None:
-    code, out, err = _exit(capsys, "net.safetensors", "model", *MAPS, "--flatten=fc=2,2,2", "--step=5")
+    code, out, err = _exit(capsys, "net.safetensors", "model", *MAPS, "--flatten=fc=0_2,02,2", "--step=0_5")
     assert (code, err) == (0, "")
     assert out.splitlines()[0].split() == ["net.safetensors", "model,", "step", "5"]
     assert "conv.weight (2, 1, 3, 3) -> conv2d/kernel (3, 3, 1, 2)  transposed (conv=conv2d)" in out
@@ -56,7 +56,9 @@ def test_a_dry_run_lists_what_is_wrong_and_writes_nothing(capsys: pytest.Capture
     ("arguments", "code", "message"),
     [
         (["net.safetensors"], 2, "the following arguments are required: TARGET"),
-        (["net.safetensors", "model", "--step=-1"], 2, "a step is a whole number from 0 on, given: '-1'"),
+        (["net.safetensors", "model", "--step=-1"], 2, "--step: a step, from 0 on, is expected, given: '-1'"),
+        (["net.safetensors", "model", "--step=1e3"], 2, "--step: a whole number is expected, given: '1e3'."),
+        (["net.safetensors", "model", "--forget_bias=nan"], 2, "a finite number is expected, given: 'nan'."),
         (
             ["net.safetensors", "model", "--flatten=fc=2,x"],
             2,
