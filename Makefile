@@ -45,6 +45,7 @@ dist: $(VENV)/installed-dev  ## wheel and source distribution, dist/, and the te
 	$(BIN)/python -m pytest -m packaging tests/packaging
 
 lowest: .venv-lowest/installed  ## the tests of what leans on others, with the oldest versions that setup.cfg admits
+	ESTIMATOR_OLDEST=required .venv-lowest/bin/python -m pytest -m packaging tests/packaging/test_oldest.py
 	.venv-lowest/bin/python -m pytest -n auto -W ignore::DeprecationWarning $(LEANING)
 
 # what leans on numpy, yaml, tensorboardX, protobuf and on the packages of extras; with old ones, warnings are theirs

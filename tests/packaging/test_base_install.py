@@ -41,6 +41,8 @@ DOORS = {
     "from estimator.formats.pictures import demand_pillow; demand_pillow()": "image",
     "from estimator import keras; keras.Sequential([keras.layers.Dense(1, input_shape=(1,))]).save('model.h5')": "keras",
     "import estimator as est; est.exchange.convert('weights.pth', 'model')": "torch",
+    "from estimator.summaries.picture import draw; draw({}, 'svg')": "plot",
+    "from estimator.experiments.parquet_input import column_names; column_names(['rows.parquet'])": "data",
 }
 
 
