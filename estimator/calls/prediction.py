@@ -41,7 +41,8 @@ def predict(
         with work:
             yield from _batches(session, predictions, yield_single_examples, threads)
     except (Exception, KeyboardInterrupt) as error:
-        raise shortened(error)  # noqa: B904  it is the same error, and keeps its cause
+        shortened(error)
+        raise
 
 
 def _predictions_of(built: BuiltModel) -> Any:

@@ -18,6 +18,8 @@ from typing import Any, TypeVar
 
 import numpy as np
 
+from estimator.core.tracebacks import shortened
+
 K = TypeVar("K", bound=type)
 
 _ATTRIBUTE = "_arguments"
@@ -38,7 +40,11 @@ def keeps_arguments(kind: K) -> K:
         kwargs = {name: _readable_twice(value) for name, value in kwargs.items()}
         given = dict(zip(names, args, strict=False)) | kwargs  # too many are the constructor's to refuse
         vars(self).setdefault(_ATTRIBUTE, tuple((name, _unchanging(value)) for name, value in given.items()))
-        init(self, *args, **kwargs)
+        try:
+            init(self, *args, **kwargs)
+        except Exception as error:
+            shortened(error)
+            raise
 
     kind.__init__ = __init__  # type: ignore[misc]
     return kind

@@ -7,6 +7,8 @@ Python 3.13 does so by itself for functions; before, and for all misspelt ones o
 
     dense(x, unit=3)    # TypeError: dense() got an unexpected keyword argument 'unit'. Did you mean 'units'?
 
+The error of a call of theirs ends at the line of the caller's (:mod:`estimator.core.tracebacks`).
+
 What does otherwise for arguments of some class is called in the function's place (:mod:`estimator.core.overloads`).
 """
 
@@ -20,9 +22,9 @@ from functools import partial
 from types import FunctionType
 from typing import Any, TypeVar
 
-from estimator.core.errors import UsageError
 from estimator.core.overloads import OVERLOADS, overload_for
 from estimator.core.registry import did_you_mean
+from estimator.core.tracebacks import shortened
 
 T = TypeVar("T", bound=Callable[..., Any])
 K = TypeVar("K", bound=type)
@@ -134,20 +136,16 @@ def _checked(
 
     @functools.wraps(function)
     def call(*args: Any, **kwargs: Any) -> Any:
-        if kwargs and not known.issuperset(kwargs):
-            try:
-                check(args, kwargs)
-            except TypeError as error:
-                raise error.with_traceback(None)  # noqa: B904  the caller's line says where
         try:
+            if kwargs and not known.issuperset(kwargs):
+                check(args, kwargs)
             overloads = OVERLOADS.get(call)
             if overloads is not None:
                 return (overload_for(overloads, args, kwargs) or function)(*args, **kwargs)
             return function(*args, **kwargs)
-        except UsageError as error:
-            from estimator.core.tracebacks import shortened  # which knows the log
-
-            raise shortened(error)  # noqa: B904  it is the same error
+        except Exception as error:
+            shortened(error)
+            raise
 
     return call
 

@@ -23,6 +23,7 @@ from estimator.core import log
 from estimator.core.errors import EstimatorError, InternalError
 from estimator.core.frozen import CONSTRUCTOR
 
+_PURPOSE = "_estimator_raised_it_on_purpose"
 _RAISE = dis.opmap["RAISE_VARARGS"]
 
 _PYTHON = os.path.dirname(os.path.abspath(os.__file__)) + os.sep
@@ -43,10 +44,17 @@ _INNER = (
 
 
 def shortened(error: E) -> E:
-    """The error with a traceback that has lost the frames which say nothing to the user; so have its causes."""
+    """The error with a traceback that has lost the frames which say nothing to the user; so have its causes.
+
+    Who caught it goes on with a bare ``raise``, which adds no frame: the traceback ends at a line of the user's.
+    """
     if not log.logger.isEnabledFor(logging.DEBUG):
         for link in _chain(error):
-            link.__traceback__ = _without_inner(link)
+            frames = list(_frames(link.__traceback__))
+            is_on_purpose = _is_on_purpose(link, frames)
+            link.__traceback__ = _without_inner(frames, is_on_purpose)
+            if is_on_purpose:
+                setattr(link, _PURPOSE, True)  # the frame that told so may be gone the next time
     return error
 
 
@@ -58,7 +66,8 @@ def with_short_traceback(function: Callable[P, R]) -> Callable[P, R]:
         try:
             return function(*args, **kwargs)
         except (Exception, KeyboardInterrupt) as error:
-            raise shortened(error)  # noqa: B904  it is the same error, and keeps its cause
+            shortened(error)
+            raise  # without a name: it adds no frame of this function to the traceback
 
     return call
 
@@ -119,11 +128,10 @@ def _stays_inside(frames: Iterable[TracebackType]) -> bool:
     return all(_is_inner(frame) or _is_of_python(frame) for frame in frames)
 
 
-def _without_inner(error: BaseException) -> TracebackType | None:
-    frames = list(_frames(error.__traceback__))
+def _without_inner(frames: Sequence[TracebackType], is_on_purpose: bool) -> TracebackType | None:
     outer = [place for place, frame in enumerate(frames) if not _is_inner(frame)]
     last = outer[-1] if outer else -1
-    kept = outer if _is_on_purpose(error, frames) else [*outer, *range(last + 1, len(frames))]
+    kept = outer if is_on_purpose else [*outer, *range(last + 1, len(frames))]
     link: TracebackType | None = None
     for place in reversed(kept):
         frame = frames[place]
@@ -135,7 +143,11 @@ def _is_on_purpose(error: BaseException, frames: Sequence[TracebackType]) -> boo
     """Whether a ``raise`` of the package made it, and no slip in the package's own code."""
     if not frames or isinstance(error, (InternalError, AssertionError)):
         return False
-    return frames[-1].tb_frame.f_code.co_code[frames[-1].tb_lasti] == _RAISE
+    return hasattr(error, _PURPOSE) or _raises(frames[-1])
+
+
+def _raises(frame: TracebackType) -> bool:
+    return frame.tb_frame.f_code.co_code[frame.tb_lasti] == _RAISE
 
 
 def _frames(link: TracebackType | None) -> Iterator[TracebackType]:

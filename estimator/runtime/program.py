@@ -429,7 +429,10 @@ def located(op: Operation, shapes: Sequence[Dims], error: Exception) -> OpError:
     where = f"{op.frame}: " if op.frame else ""
     kind = type(error) if isinstance(error, OpError) else _kind_of(error)
     reason = str(error).rstrip(".") or type(error).__name__
-    return kind(f"{where}{op.type} {op.name!r} failed: {reason}. Inputs: {inputs or 'none'}.", op)
+    of_inputs = (
+        "" if op.type == "Assert" else f" Inputs: {inputs or 'none'}."
+    )  # an assertion says what it is of
+    return kind(f"{where}{op.type} {op.name!r} failed: {reason}.{of_inputs}", op)
 
 
 def _kind_of(error: Exception) -> type[OpError]:

@@ -177,7 +177,8 @@ class Session:
         try:
             return self._at_work(milliseconds, self._results, fetches, feed_dict, options, run_metadata)
         except Exception as error:
-            raise shortened(error)  # noqa: B904  it is the same error, and keeps its cause
+            shortened(error)
+            raise
 
     def _at_work(self, milliseconds: float, work: Callable[..., T], *arguments: Any) -> T:
         """What some work with the session gives, with as many threads as it may have, and no longer waiting."""
@@ -276,7 +277,8 @@ class Session:
                 self._timeout_in_ms, lambda: explained(*self._timed_run(fetches, feed_dict), runs)
             )
         except Exception as error:
-            raise shortened(error)  # noqa: B904  it is the same error, and keeps its cause
+            shortened(error)
+            raise
 
     def make_callable(
         self, fetches: Any, feed_list: Sequence[Any] | None = None, accept_options: bool = False
@@ -319,7 +321,8 @@ class Session:
                     ready.append(self._ready(fetches, fed))
                 return self._at_work(self._timeout_in_ms, ready[0], values)
             except Exception as error:
-                raise shortened(error)  # noqa: B904  as of run
+                shortened(error)
+                raise
 
         return run
 

@@ -66,7 +66,7 @@ def test_a_session_of_the_scripts_own_shows_its_lines_too(block: str, tmp_path: 
     )
     trace = done.stderr[done.stderr.index("Traceback") :].splitlines()
     assert "# the run" in trace[2]
-    assert len([text for text in trace if text.startswith(f'  File "{ROOT}')]) == 1
+    assert not [text for text in trace if text.startswith(f'  File "{ROOT}')]
     assert f"InvalidArgumentError: {tmp_path / 'script.py'}:2 in <module>: GatherV2" in trace[-1]
 
 

@@ -12,6 +12,7 @@ from typing import Any
 
 import pytest
 
+import estimator as est
 from estimator.core import errors, log, nest
 from estimator.core.tracebacks import (
     cause_of,
@@ -103,13 +104,32 @@ def test_causes_are_shortened_too() -> None:
     assert lines(error.__cause__) == [f"{HERE} chained", f"{HERE} raise_in_a_callback", f"{HERE} callback"]
 
 
-def test_a_function_with_short_tracebacks_adds_one_frame_and_is_the_same_otherwise() -> None:
+def test_a_function_with_short_tracebacks_adds_no_frame_and_is_the_same_otherwise() -> None:
     decorated = with_short_traceback(raise_in_a_callback)
     assert (decorated.__name__, decorated.__doc__) == ("raise_in_a_callback", raise_in_a_callback.__doc__)
     given = KeyError("x")
     error = caught(lambda: decorated(given))
     assert error is given
-    assert lines(error) == ["tracebacks.py call", f"{HERE} raise_in_a_callback", f"{HERE} callback"]
+    assert lines(error) == [f"{HERE} raise_in_a_callback", f"{HERE} callback"]
+
+
+def test_an_error_shortened_twice_is_known_to_be_raised_on_purpose() -> None:
+    decorated = with_short_traceback(with_short_traceback(raise_inside))
+    assert lines(caught(lambda: decorated(ValueError("said on purpose")))) == [
+        f"{HERE} raise_inside",
+        f"{HERE} run_inside",
+    ]
+    assert lines(caught(lambda: decorated(errors.InternalError("a bug")))) == [
+        f"{HERE} raise_inside",
+        f"{HERE} run_inside",
+        "inside.py <module>",
+    ]
+
+
+def test_constructors_that_are_made_of_fields_are_the_packages_own() -> None:
+    with pytest.raises(ValueError, match="must not be empty") as caught_:
+        est.DNNClassifier(feature_columns=[], hidden_units=[10])
+    assert lines(caught_.value) == [f"{HERE} test_constructors_that_are_made_of_fields_are_the_packages_own"]
 
 
 def test_an_interruption_that_the_package_answers_shows_the_users_line_alone() -> None:

@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from typing import Any
 
 from estimator.core.shapes import compatible, is_static, show
+from estimator.functions.indexing import boolean_mask
 from estimator.functions.reductions import reduce_all, reduce_any
 from estimator.graph import build as b
 from estimator.graph.graph import get_default_graph
@@ -150,9 +151,12 @@ def ids_of_strings(labels: Tensor, label_vocabulary: Sequence[str]) -> Tensor:
             f"label_vocabulary={list(label_vocabulary)} out for labels that are class ids."
         )
     matches = b.Equal(labels, get_default_graph().constant(list(label_vocabulary), "string"))
-    known = reduce_all(reduce_any(matches, -1))
-    data = [f"labels must be in label_vocabulary {list(label_vocabulary)}; labels:", labels]
-    with get_default_graph().control_dependencies([b.Assert(known, data, summarize=_SHOWN_LABELS)]):
+    known = reduce_any(matches, -1)
+    others = boolean_mask(labels, b.ExpandDims(b.LogicalNot(known), -1))
+    data = [f"labels must be in label_vocabulary {list(label_vocabulary)}; these are not:", others]
+    with get_default_graph().control_dependencies(
+        [b.Assert(reduce_all(known), data, summarize=_SHOWN_LABELS)]
+    ):
         ids = b.ArgMax(b.Cast(matches, DstT="int32"), -1)
     return b.ExpandDims(ids, -1)
 
@@ -205,9 +209,13 @@ def check_range(labels: Tensor, n_classes: int, given: Tensor, message: str | No
     graph = get_default_graph()
     highest, lowest = (graph.constant(bound, labels.dtype) for bound in (n_classes - 1, 0))
     too_big = [message] if message else ["Labels must <= n_classes - 1", f"n_classes={n_classes}"]
+    advice = (
+        f"The ids of {n_classes} classes are 0 to {n_classes - 1}: subtract 1 from ids that begin at 1, leave out "
+        "examples whose class is not known, or pass another n_classes."
+    )
     checks = [
-        b.Assert(reduce_all(b.LessEqual(labels, highest)), [*too_big, given]),
-        b.Assert(reduce_all(b.GreaterEqual(labels, lowest)), [message or "Labels must >= 0", given]),
+        b.Assert(reduce_all(b.LessEqual(labels, highest)), [*too_big, given, advice]),
+        b.Assert(reduce_all(b.GreaterEqual(labels, lowest)), [message or "Labels must >= 0", given, advice]),
     ]
     with graph.control_dependencies(checks):
         return b.Identity(labels, name="labels")
