@@ -10,6 +10,7 @@ from estimator.core.dtypes import DType, string
 from estimator.core.errors import InvalidArgumentError, OpError
 from estimator.core.frozen import frozen
 from estimator.core.shown import shorten
+from estimator.experiments.classes import Classes
 from estimator.ops.csv import CsvFields, csv_fields
 from estimator.pipeline.csv_datasets import typed_default
 from estimator.pipeline.files import FileFormat
@@ -34,12 +35,15 @@ class Column:
         The type of one that must not be empty; what stands in for an empty cell.
     option : str
         Which option of the input it belongs to: ``"label"`` or ``"csv"``.
+    classes : Classes, optional
+        What its cells may name.
     """
 
     name: str
     place: int
     default: Any
     option: str
+    classes: Classes | None = None
 
     @property
     def dtype(self) -> DType:
@@ -78,13 +82,16 @@ class Cells:
             Those that are read.
         """
         found: list[tuple[Column, str]] = []
+        refused = set[str]()  # classes are refused in a thousand rows alike
         for line, records in self._blocks(path):
             if self._is_fine(records, columns):
                 continue
             for record in records:
-                found += [
-                    (column, f"{path}, line {line}: {text}") for column, text in self._of(record, columns)
-                ]
+                for column, text in self._of(record, columns):
+                    if text not in refused:
+                        found.append((column, f"{path}, line {line}: {text}"))
+                    if column.classes is not None:
+                        refused.add(text)
                 line += record.count(b"\n") + 1
                 if len(found) >= _MOST_PROBLEMS:
                     return found
@@ -122,7 +129,9 @@ class Cells:
             return False
         try:
             for column in columns:
-                _read(column, self, [row[column.place] for row in rows])
+                values = _read(column, self, [row[column.place] for row in rows])
+                if column.classes is not None and column.classes.unknown(values) is not None:
+                    return False
         except InvalidArgumentError:
             return False
         return True
@@ -141,7 +150,9 @@ class Cells:
             return
         for column in columns:
             try:
-                _read(column, self, [row[column.place]])
+                values = _read(column, self, [row[column.place]])
+                if column.classes is not None and (label := column.classes.unknown(values)) is not None:
+                    yield column, column.classes.refusal(column.name, label)
             except InvalidArgumentError:
                 yield column, self._explained(column, row[column.place])
 

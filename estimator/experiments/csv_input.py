@@ -186,17 +186,21 @@ class CsvInput:
             except (ValueError, OpError) as error:
                 report("csv", str(error))
                 return None
+        classes = needs.classes_by_column(self.label)
         columns, has_all = [], True
         for name in wanted:
             default = _default(types[name]) if types.get(name) is not None else inferred[name]
             is_label = name in heads
             default = as_dtype(default.dtype) if is_label and not isinstance(default, DType) else default
-            column = Column(name, names.index(name), default, "label" if is_label else "csv")
+            option = "label" if is_label else "csv"
+            column = Column(name, names.index(name), default, option, classes.get(name))
             given = (self.column_defaults or {}).get(name)
             if given is not None:
                 try:
                     given = str(given).encode() if column.dtype is string else given
-                    column = Column(name, column.place, np.array(given, column.dtype.np), column.option)
+                    column = Column(
+                        name, column.place, np.array(given, column.dtype.np), option, column.classes
+                    )
                 except (ValueError, OverflowError):
                     has_all = False
                     report(

@@ -10,6 +10,7 @@ from estimator.columns.parse_spec import make_parse_example_spec
 from estimator.core.dtypes import DType, float32, int64, string
 from estimator.core.frozen import frozen
 from estimator.estimators.recipe import READY_MADE
+from estimator.experiments.classes import Classes, classes_of
 from estimator.functions.parsing import FixedLenFeature
 
 _REGRESSION_HEADS = (
@@ -34,12 +35,15 @@ class Needs:
         Whether these are all; of a model without columns all that the data has are features.
     labels : mapping of str to DType
         The type of the labels of each head by its name, "" for a head alone; empty if the type is the data's.
+    classes : mapping of str to Classes
+        What labels may name, by the same names.
     """
 
     model: str
     features: Mapping[str, Any]
     is_complete: bool
     labels: Mapping[str, DType]
+    classes: Mapping[str, Classes]
 
     @property
     def label_is_needed(self) -> bool:
@@ -49,6 +53,12 @@ class Needs:
     def label_type(self, head: str = "") -> DType | None:
         """The type of a head's labels; None for that of the data."""
         return self.labels.get(head, self.labels.get(""))
+
+    def classes_by_column(self, label: Any) -> dict[str, Classes]:
+        """What the columns may name that an experiment's `label` names, where one column is one label."""
+        columns = label if isinstance(label, Mapping) else {"": label}
+        named = {column: head for head, column in columns.items() if isinstance(column, str)}
+        return {column: self.classes[head] for column, head in named.items() if head in self.classes}
 
 
 def needs_of(model: str, columns: Sequence[Any], weights: Sequence[Any], written: Any) -> Needs:
@@ -73,9 +83,8 @@ def needs_of(model: str, columns: Sequence[Any], weights: Sequence[Any], written
     numeric = [weight for weight in weights if isinstance(weight, NumericColumn)]
     spec = spec_of([*columns, *numeric])
     spec |= {weight: FixedLenFeature((1,), float32) for weight in weights if isinstance(weight, str)}
-    return Needs(
-        model, spec, bool(columns), _label_types(model, written if isinstance(written, dict) else {})
-    )
+    arguments = written if isinstance(written, dict) else {}
+    return Needs(model, spec, bool(columns), _label_types(model, arguments), classes_of(model, arguments))
 
 
 def spec_of(columns: Sequence[Any]) -> dict[str, Any]:

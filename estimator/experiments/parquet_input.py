@@ -123,6 +123,7 @@ class ParquetInput:
         """The columns as arrays of the types that the model wants."""
         heads = heads_of_labels(self.label)
         types = {name: needs.label_type(head) for name, head in heads.items()} | dict(needs.features)
+        classes = needs.classes_by_column(self.label)
         table, columns = read_table(paths, wanted), dict[str, Any]()
         has_all = True
         for name in wanted:
@@ -133,6 +134,11 @@ class ParquetInput:
             except (ValueError, TypeError, OverflowError) as error:
                 has_all = False
                 report("label" if name in heads else "parquet", f"the column {name!r} of {paths[0]}: {error}")
+                continue
+            one = classes.get(name)
+            if one is not None and (label := one.unknown(columns[name])) is not None:
+                has_all = False
+                report("label", f"{paths[0]}: {one.refusal(name, label)}")
         return columns if has_all else None
 
     def _dataset(self, columns: dict[str, Any]) -> Dataset:

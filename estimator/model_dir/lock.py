@@ -24,6 +24,7 @@ from types import TracebackType
 
 from estimator.core import errors, log
 from estimator.core.files import explained, read_regular
+from estimator.core.tracebacks import cause_of
 from estimator.model_dir.file_names import LOCK_FILE
 
 try:
@@ -135,7 +136,7 @@ class DirectoryLock:
             fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
         except OSError as error:
             if error.errno in _BUSY:
-                raise _busy(self.directory, descriptor) from error
+                raise _busy(self.directory, descriptor) from cause_of(error)
             if error.errno in _UNSUPPORTED:
                 log.warning(
                     "%r cannot be locked (%s): start only one training in it at a time.",
@@ -168,7 +169,7 @@ def demand_unlocked(directory: str | os.PathLike[str]) -> None:
         )  # shared: two that only look do not disturb each other
     except OSError as error:
         if error.errno in _BUSY:
-            raise _busy(os.fspath(directory), descriptor) from error
+            raise _busy(os.fspath(directory), descriptor) from cause_of(error)
     finally:
         os.close(descriptor)
 

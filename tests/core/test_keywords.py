@@ -146,7 +146,7 @@ def test_code_of_the_callers_stays_in_the_traceback() -> None:
     def initial_value() -> Any:
         return RunConfig(save_summary_steps=-1)
 
-    assert frames(lambda: applied(initial_value)) == ["initial_value"]
+    assert frames(lambda: applied(initial_value)) == ["applied", "initial_value"]
 
 
 def test_what_is_missing_is_still_pythons_to_say() -> None:

@@ -8,6 +8,7 @@ import pytest
 
 from estimator.core.dtypes import float32, int64
 from estimator.experiments import csv_cells
+from estimator.experiments.classes import Classes
 from estimator.experiments.csv_cells import Cells, Column
 from estimator.pipeline.csv_datasets import csv_format
 
@@ -44,6 +45,16 @@ def test_of_a_long_file_only_the_first_records_are_looked_at(
     monkeypatch.setattr(csv_cells, "_WHOLE_BYTES", 100)
     monkeypatch.setattr(csv_cells, "_FIRST_RECORDS", 2048)
     assert CELLS.problems(path, COLUMNS) == []
+
+
+def test_a_class_that_is_not_there_is_told_once(tmp_path: Path) -> None:
+    labels = Column("y", 1, int64, "label", Classes("M", 3, ()))
+    found = CELLS.problems(
+        write(tmp_path / "a.csv", ["1,2", "1,3", "1,3", "1,-1", "1,0"]), (COLUMNS[0], labels)
+    )
+    assert [text.rpartition("a.csv, ")[2].partition(",")[0] for _, text in found] == [
+        "line 3: the label 'y' is 3", "line 5: the label 'y' is -1",
+    ]  # fmt: skip
 
 
 def test_an_empty_cell_and_what_stands_for_one_are_missing(tmp_path: Path) -> None:

@@ -160,6 +160,10 @@ def test_bad_rows_are_named_by_file_and_line(rows: list[str], complaint: str, fo
         ({"label": "age"}, "the label 'age' is a feature, too: the model would learn nothing else."),
         ({"label": "name"}, "give LinearClassifier label_vocabulary: [high, low, mid]."),
         (
+            {"label": "name", "more": ", label_vocabulary: [low, mid, hihg]"},
+            "line 4: the label 'name' is 'high', which label_vocabulary does not have. Did you mean 'hihg'?",
+        ),
+        (
             {"options": ", select_columns: [nte]"},
             "has no column 'nte', which select_columns names. Did you mean 'note'",
         ),
@@ -180,7 +184,7 @@ def test_bad_rows_are_named_by_file_and_line(rows: list[str], complaint: str, fo
             "a.csv, line 1: 6 cells, where there are 2 columns|has none of the columns",
         ),
     ],
-    ids=range(12),
+    ids=range(13),
 )
 def test_options_that_do_not_fit_are_named(given: dict[str, str], complaint: str, folder: Path) -> None:
     with pytest.raises(UsageError) as caught:

@@ -76,6 +76,11 @@ def test_it_trains(folder: Path) -> None:
         ("label: kind", "label: name", "the column 'name' of .*: should be numbers, found 'a'"),
         ("label: kind", "label: age", "the label 'age' is a feature, too"),
         (
+            "n_classes: 3",
+            "n_classes: 2",
+            "the label 'kind' is 2, and the ids of LinearClassifier's 2 classes are 0",
+        ),
+        (
             "key: age",
             "key: gap",
             "the column 'gap' of .*: row 1 is null; give it a default in column_defaults",

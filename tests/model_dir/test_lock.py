@@ -38,8 +38,14 @@ def test_a_second_trainer_is_refused_and_told_who_it_is(tmp_path: Path) -> None:
 def test_another_process_is_named_with_its_host(tmp_path: Path) -> None:
     with DirectoryLock(tmp_path):
         (tmp_path / ".lock").write_text(json.dumps({"pid": 12345, "host": "elsewhere"}))
-        with pytest.raises(errors.FailedPreconditionError, match="process 12345 on host 'elsewhere'"):
+        with pytest.raises(
+            errors.FailedPreconditionError, match="process 12345 on host 'elsewhere'"
+        ) as caught:
             DirectoryLock(tmp_path).acquire()
+        assert caught.value.__cause__ is None  # that the system's lock is taken adds nothing
+        with pytest.raises(errors.FailedPreconditionError, match="process 12345") as caught:
+            demand_unlocked(tmp_path)
+        assert caught.value.__cause__ is None
 
 
 @pytest.mark.parametrize("note", [b"", b"garbage", b"[1]", b'{"pid": "x"}', b"[" * 4096])
