@@ -13,7 +13,7 @@ from collections.abc import Sequence
 from importlib import import_module
 from typing import NoReturn
 
-from estimator.cli.endings import INTERRUPTED, PROGRAM
+from estimator.cli.endings import INTERRUPTED, MISUSED, PROGRAM
 from estimator.core.registry import did_you_mean
 from estimator.core.version import VERSION
 
@@ -45,6 +45,9 @@ def main(arguments: Sequence[str]) -> int:
         With 2 if there is no such command, and 0 for ``--help``.
     """
     parser = _parser()
+    if not arguments:
+        parser.print_help(sys.stderr)
+        parser.exit(MISUSED, f"{PROGRAM}: error: the following arguments are required: command\n")
     given = parser.parse_args(arguments[:1])
     if given.command not in COMMANDS:
         hint = did_you_mean(given.command, COMMANDS) or f" There is: {', '.join(sorted(COMMANDS))}."

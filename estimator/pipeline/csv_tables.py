@@ -9,9 +9,11 @@ from typing import Any
 
 import numpy as np
 
+from estimator.core import log
 from estimator.core.dtypes import float32, float64, int32, int64, string
 from estimator.core.frozen import frozen
 from estimator.core.patterns import matches
+from estimator.core.registry import shortened
 from estimator.ops.csv import csv_fields
 from estimator.pipeline.files import FileFormat, plain_names
 
@@ -106,6 +108,11 @@ class CsvTables:
             for place, field in enumerate(row):
                 if field not in absent:
                     kinds[place], is_known[place] = max(kinds[place], _kind(field)), True
+        if not any(is_known):
+            log.warning(
+                "%s: no rows with values, so that every column is taken for text. Give column_defaults, which say the "
+                "types, or rows.", shortened(self.paths),
+            )  # fmt: skip
         dtypes = [_INFERRED[kind] if known else string for kind, known in zip(kinds, is_known, strict=True)]
         return [np.array(b"" if dtype is string else 0, dtype.np) for dtype in dtypes]
 

@@ -42,6 +42,15 @@ def test_types_are_the_narrowest_that_hold_the_fields(tmp_path: Path) -> None:
     assert kinds == ["int32", "int64", "float32", "float64", "object", "object"]
 
 
+def test_files_without_rows_are_told(tmp_path: Path, caplog: pytest.LogCaptureFixture) -> None:
+    (tmp_path / "a.csv").write_text("x,y\n")
+    assert [value.dtype.name for value in tables(tmp_path / "a.csv").defaults(2, [""], None)] == [
+        "object"
+    ] * 2
+    (told,) = caplog.messages
+    assert "a.csv: no rows" in told and "column_defaults" in told
+
+
 def test_names_that_stand_twice_are_refused() -> None:
     with pytest.raises(ValueError, match="duplicate column names: \\['x'\\]"):
         demand_distinct(["x", "y", "x"])
