@@ -7,7 +7,7 @@ training do. Both are read before anything is touched, and only told: whether th
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from typing import Any
+from typing import Any, Protocol
 
 from estimator.calls.recipe import described, read_recipe
 from estimator.calls.record import last_params, plain, values_of
@@ -23,20 +23,33 @@ _OF_TRAINING = frozenset(
 _NOT_GIVEN = object()
 
 
-def changes_of(
-    model_dir: str, canned: str | None, arguments: Mapping[str, Any] | None, params: Any
-) -> list[str]:
+class Made(Protocol):
+    """A model, as far as it says what it was made of."""
+
+    @property
+    def canned(self) -> str | None:
+        """The ready-made class; None for a model function of the user's own."""
+
+    @property
+    def arguments(self) -> Mapping[str, Any] | None:
+        """What the constructor of a ready-made class was given."""
+
+    @property
+    def defaults(self) -> Mapping[str, Any]:
+        """What that takes for arguments that it is not given."""
+
+    @property
+    def params(self) -> Any:
+        """What the model function is given."""
+
+
+def changes_of(model_dir: str, model: Made) -> list[str]:
     """A line for everything that the model is made of otherwise than the one that was trained last in a directory.
 
     Parameters
     ----------
     model_dir : str
-    canned : str or None
-        The ready-made class; None for a model function of the user's own.
-    arguments : mapping or None
-        What the constructor of a ready-made class was given.
-    params : object
-        What the model function is given.
+    model : Made
 
     Returns
     -------
@@ -44,14 +57,9 @@ def changes_of(
         Empty if nothing is known of what was trained.
     """
     try:
-        if canned is not None and arguments is not None:
-            recipe = read_recipe(model_dir)
-            if recipe is None or recipe.get("estimator") != canned:  # of another class there is a warning
-                return []
-            before = recipe.get("arguments")
-            now = described(canned, arguments, model_dir)["arguments"]
-        else:
-            before, now = last_params(model_dir), plain(values_of(params))
+        before, now = (_of_params if model.canned is None or model.arguments is None else _of_ready_made)(
+            model_dir, model
+        )
     except (OpError, OSError, ValueError, RecursionError):  # who reads it for its own sake says so
         return []
     if not isinstance(before, Mapping) or not isinstance(now, Mapping):
@@ -59,14 +67,33 @@ def changes_of(
     return list(_differences(before, now))
 
 
-def tell_changes_of(
-    model_dir: str, canned: str | None, arguments: Mapping[str, Any] | None, params: Any
-) -> None:
+def _of_ready_made(model_dir: str, model: Made) -> tuple[Any, Any]:
+    """What the model was made of and is, defaults included; nothing of another class, of which there is a warning."""
+    recipe = read_recipe(model_dir)
+    before = None if recipe is None else recipe.get("arguments")
+    if recipe is None or recipe.get("estimator") != model.canned or not isinstance(before, dict):
+        return None, None
+    default, now = (
+        described(str(model.canned), values, model_dir)["arguments"]
+        for values in (model.defaults, model.arguments or {})
+    )
+    return before | _missing(default, before), now | _missing(default, now)
+
+
+def _missing(default: Mapping[str, Any], given: Mapping[str, Any]) -> dict[str, Any]:
+    return {name: value for name, value in default.items() if name not in given}
+
+
+def _of_params(model_dir: str, model: Made) -> tuple[Any, Any]:
+    return last_params(model_dir), plain(values_of(model.params))
+
+
+def tell_changes_of(model_dir: str, model: Made) -> None:
     """Log what has changed of a model whose variables fit all the same: of an architecture it is a warning."""
-    changes = changes_of(model_dir, canned, arguments, params)
+    changes = changes_of(model_dir, model)
     if changes:
         names = {change.partition(":")[0].partition(".")[0] for change in changes}
-        is_of_training = canned is None or names <= _OF_TRAINING
+        is_of_training = model.canned is None or names <= _OF_TRAINING
         log.log(
             log.INFO if is_of_training else log.WARN,
             "the model is not made as it was when %s was trained last: %s. Its variables fit and go on from there.",
@@ -97,7 +124,7 @@ def _difference(name: str, before: Any, now: Any) -> Iterator[str]:
     elif (
         isinstance(before, Mapping)
         and isinstance(now, Mapping)
-        and not ({"custom", "class_name"} & {*before, *now})
+        and not ({"custom", "class_name", "function"} & {*before, *now})
     ):
         yield from _differences(before, now, f"{name}.")
     else:

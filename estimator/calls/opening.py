@@ -73,6 +73,8 @@ class Model:
         The ready-made class that it is or derives from; None if the model function is the user's.
     arguments : mapping of str to object or None
         What the constructor of a ready-made class was given.
+    defaults : mapping of str to object
+        What it takes for arguments that it is not given.
     experiment : mapping of str to object or None
         The experiment that it is of, as plain values with all defaults, for metadata.yaml.
     keeper : Keeper
@@ -87,6 +89,7 @@ class Model:
     class_name: str
     canned: str | None
     arguments: Mapping[str, Any] | None = None
+    defaults: Mapping[str, Any] = field(default_factory=dict)
     experiment: Mapping[str, Any] | None = None
     keeper: Keeper = field(default_factory=Keeper, init=False, compare=False, repr=False)
 
@@ -239,7 +242,7 @@ def _with_changes(error: OpError, model: Model, start: Start) -> OpError:
     if mismatch_of(error) is not None and start.prefix is not None:
         from estimator.calls.changes import changes_of
 
-        changes = changes_of(os.path.dirname(start.prefix), model.canned, model.arguments, model.params)
+        changes = changes_of(os.path.dirname(start.prefix), model)
         if changes:
             add_to_mismatch(error, f"Changed since the last training there: {'; '.join(changes)}.")
     return error

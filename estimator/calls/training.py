@@ -116,7 +116,7 @@ def train(model: Model, arguments: TrainArguments, clock: Callable[[], float] = 
         if latest is not None:
             from estimator.calls.changes import tell_changes_of  # which a first training has no use for
 
-            tell_changes_of(model_dir, model.canned, model.arguments, model.params)
+            tell_changes_of(model_dir, model)
         continuation = Continuation(built, latest, arguments.steps, arguments.max_steps)
         call = _Call(arguments, built, continuation, describe_inputs(inputs.features, inputs.labels), latest)
         hooks = call.hooks(clock)

@@ -23,6 +23,7 @@ from estimator.core.tracebacks import shortened
 K = TypeVar("K", bound=type)
 
 _ATTRIBUTE = "_arguments"
+_DEFAULTS = "_defaults_of_arguments"
 
 
 def keeps_arguments(kind: K) -> K:
@@ -33,6 +34,8 @@ def keeps_arguments(kind: K) -> K:
     init = kind.__init__  # type: ignore[misc]  # of this very class
     code = inspect.unwrap(init).__code__
     names = code.co_varnames[1 : code.co_argcount]
+    defaults = inspect.unwrap(init).__defaults__ or ()
+    setattr(kind, _DEFAULTS, dict(zip(names[len(names) - len(defaults) :], defaults, strict=True)))
 
     @functools.wraps(init)
     def __init__(self: Any, *args: Any, **kwargs: Any) -> None:
@@ -54,6 +57,11 @@ def arguments_of(value: Any) -> dict[str, Any] | None:
     """The arguments that were given, lists as tuples; None if the object's class does not keep them."""
     kept = vars(value).get(_ATTRIBUTE) if hasattr(value, "__dict__") else None
     return None if kept is None else dict(kept)
+
+
+def defaults_of(value: Any) -> dict[str, Any]:
+    """What stands for arguments that were not given; empty if the object's class does not keep them."""
+    return dict(getattr(type(value), _DEFAULTS, {}))
 
 
 def _readable_twice(value: Any) -> Any:

@@ -63,7 +63,9 @@ def add_metrics(estimator: Estimator, metric_fn: Callable[..., Any]) -> Estimato
         model_fn, estimator.model_dir, estimator.config, warm_start_from=estimator._model.warm_start
     )
     of_old = estimator._model  # whose recipe describes the new one as well: what it predicts is the same
-    made._model = replace(made._model, canned=of_old.canned, arguments=of_old.arguments)
+    made._model = replace(
+        made._model, canned=of_old.canned, arguments=of_old.arguments, defaults=of_old.defaults
+    )
     return made
 
 

@@ -25,7 +25,7 @@ from estimator.calls.user_functions import (
     copied_params,
 )
 from estimator.core import log
-from estimator.core.arguments import arguments_of
+from estimator.core.arguments import arguments_of, defaults_of
 from estimator.core.counts import whole_number
 from estimator.core.errors import Gathered, raise_problems
 from estimator.core.keywords import near_keywords
@@ -100,6 +100,7 @@ class Estimator(Exporting):
             class_name=type(self).__name__,
             canned=canned_name(type(self), Estimator),
             arguments=arguments_of(self),
+            defaults=defaults_of(self),
         )
         log.info("Using config: %s", {"model_dir": settings.model_dir} | settings.changed())
 

@@ -179,7 +179,8 @@ class MonitoredSession:
         try:
             return self._run(session, SessionRunArgs._make((fetches, feed_dict, options)), run_metadata)
         except Exception as error:
-            raise self._to_raise(error)  # noqa: B904  mostly it is the same error, and keeps its cause
+            self._raise_in_place_of(error)
+            raise
 
     def run_until_due(self, fetches: Any) -> Any:
         """Run with the hooks, again and again, until one of them has something to do; TensorFlow has no such method.
@@ -203,15 +204,15 @@ class MonitoredSession:
         try:
             return self._run(session, SessionRunArgs(fetches), None, goes_on=True)
         except Exception as error:
-            raise self._to_raise(error)  # noqa: B904
+            self._raise_in_place_of(error)
+            raise
 
-    def _to_raise(self, error: Exception) -> BaseException:
-        """What the caller is to see of an error."""
+    def _raise_in_place_of(self, error: Exception) -> None:
+        """Raise what the caller is to see of an error, if that is another one; else shorten its traceback."""
         failure = self._failure_of_threads()
-        if failure is None:
-            return shortened(error)
-        failure.__cause__ = error
-        return failure
+        if failure is not None:
+            raise failure from error
+        shortened(error)
 
     def _run(self, session: Session, given: SessionRunArgs, run_metadata: Any, goes_on: bool = False) -> Any:
         context = SessionRunContext(given, session)

@@ -43,13 +43,13 @@ JOB = tf.feature_column.categorical_column_with_vocabulary_list("job", ["a", "b"
     ("changes", "line"),
     [
         ({"hidden_units": [20]}, "hidden_units: [4, 4] -> [20]"),
-        ({"n_classes": 3}, "n_classes: not given -> 3"),
+        ({"n_classes": 3}, "n_classes: 2 -> 3"),
         ({"feature_columns": [numeric("x", 2)]}, "feature_columns: - NumericColumn(age)"),
         (
             {"feature_columns": [numeric("x", 2), tf.feature_column.embedding_column(JOB, 3)]},
             "feature_columns: - NumericColumn(age), + EmbeddingColumn(job)",
         ),
-        ({"hidden_units": [20], "dropout": 0.1}, "hidden_units: [4, 4] -> [20]; dropout: not given -> 0.1"),
+        ({"hidden_units": [20], "dropout": 0.1}, "hidden_units: [4, 4] -> [20]; dropout: None -> 0.1"),
     ],
 )
 @pytest.mark.parametrize("call", ["train", "evaluate"])
@@ -67,7 +67,7 @@ def test_where_model_and_checkpoint_do_not_fit_the_error_says_what_was_changed(
 @pytest.mark.parametrize(
     ("changes", "level", "line"),
     [
-        ({"activation_fn": tf.nn.tanh}, "WARNING", "activation_fn: not given -> math.tanh"),
+        ({"activation_fn": tf.nn.tanh}, "WARNING", "activation_fn: nn.relu -> math.tanh"),
         (
             {"feature_columns": [numeric("x", 2), numeric("age", default_value=1.0)]},
             "WARNING",
@@ -76,7 +76,7 @@ def test_where_model_and_checkpoint_do_not_fit_the_error_says_what_was_changed(
         (
             {"optimizer": tf.train.AdagradOptimizer(0.5)},
             "INFO",
-            "optimizer: not given -> AdagradOptimizer",
+            "optimizer: 'Adagrad' -> AdagradOptimizer",
         ),
     ],
 )
@@ -99,6 +99,14 @@ def test_the_same_model_is_told_nothing_of(tmp_path: Path, caplog: pytest.LogCap
         for _ in range(2):
             classifier(tmp_path / "canned").train(input_fn, steps=1)
             estimator(tmp_path / "own").train(batches(), steps=1)
+    assert "is not made as it was" not in caplog.text
+
+
+def test_a_default_that_is_given_is_no_change(tmp_path: Path, caplog: pytest.LogCaptureFixture) -> None:
+    classifier(tmp_path).train(input_fn, steps=1)
+    with caplog.at_level(logging.INFO):
+        classifier(tmp_path, optimizer="Adagrad", dropout=None, n_classes=2).train(input_fn, steps=1)
+        classifier(tmp_path).train(input_fn, steps=1)
     assert "is not made as it was" not in caplog.text
 
 

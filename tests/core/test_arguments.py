@@ -7,7 +7,7 @@ from typing import Any
 
 import numpy as np
 
-from estimator.core.arguments import arguments_of, keeps_arguments
+from estimator.core.arguments import arguments_of, defaults_of, keeps_arguments
 
 
 @keeps_arguments
@@ -45,3 +45,9 @@ def test_what_can_be_read_once_is_read_for_both() -> None:
 
 def test_the_signature_is_that_of_the_constructor() -> None:
     assert list(inspect.signature(Base).parameters) == ["sizes", "name"]
+
+
+def test_defaults_are_those_of_the_class_whose_arguments_are_kept() -> None:
+    assert defaults_of(Base([1])) == {"name": None}
+    assert defaults_of(Derived(3)) == {}
+    assert defaults_of(object()) == {}
