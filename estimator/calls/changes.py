@@ -105,12 +105,19 @@ def _differences(before: Mapping[str, Any], now: Mapping[str, Any], within: str 
     changed = [
         name
         for name in dict.fromkeys((*before, *now))
-        if before.get(name, _NOT_GIVEN) != now.get(name, _NOT_GIVEN)
+        if _as_word(before.get(name, _NOT_GIVEN)) != _as_word(now.get(name, _NOT_GIVEN))
     ]
     for name in changed[:_MOST]:
         yield from _difference(f"{within}{name}", before.get(name, _NOT_GIVEN), now.get(name, _NOT_GIVEN))
     if len(changed) > _MOST:
         yield f"and {len(changed) - _MOST} more"
+
+
+def _as_word(value: Any) -> Any:
+    """A function of the package as the word that may stand for it: ``nn.relu`` as ``relu``."""
+    if isinstance(value, Mapping) and isinstance(value.get("function"), str):
+        return value["function"].rpartition(".")[2]
+    return value
 
 
 def _difference(name: str, before: Any, now: Any) -> Iterator[str]:
@@ -121,6 +128,8 @@ def _difference(name: str, before: Any, now: Any) -> Iterator[str]:
             yield f"{name}: {', '.join([*(f'- {key}' for key in gone), *(f'+ {key}' for key in come)])}"
         for key in [key for key in old if key in new and old[key] != new[key]]:
             yield from _differences(old[key].get("config", {}), new[key].get("config", {}), f"{name} {key}.")
+    elif _are_of_a_class(before, now):
+        yield from _differences(before["config"], now["config"], f"{name}.")
     elif (
         isinstance(before, Mapping)
         and isinstance(now, Mapping)
@@ -129,6 +138,16 @@ def _difference(name: str, before: Any, now: Any) -> Iterator[str]:
         yield from _differences(before, now, f"{name}.")
     else:
         yield f"{name}: {_shown(before)} -> {_shown(now)}"
+
+
+def _are_of_a_class(*values: Any) -> bool:
+    """Whether both are things of one class with a configuration, such as heads."""
+    return all(
+        isinstance(value, Mapping)
+        and isinstance(value.get("config"), Mapping)
+        and value.get("class_name") == values[0].get("class_name")
+        for value in values
+    )
 
 
 def _are_named(value: Any) -> bool:

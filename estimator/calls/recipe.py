@@ -30,7 +30,7 @@ import numpy as np
 
 from estimator.columns.column import FeatureColumn, Normalizer
 from estimator.core import log
-from estimator.core.arguments import arguments_of
+from estimator.core.arguments import arguments_of, defaults_of
 from estimator.core.dtypes import DType
 from estimator.core.errors import NotFoundError, OpError
 from estimator.core.files import read_regular
@@ -126,8 +126,11 @@ class _Description:
 
     def _object(self, value: Any, place: str) -> Any:
         """A head, an initializer or a normalizer by what it was made of."""
-        given = arguments_of(value) if isinstance(value, Head) else value.get_config()
-        config = {name: self.value(item, f"{place}.{name}") for name, item in (given or {}).items()}
+        if isinstance(value, Head):  # with its defaults, or the same head would look like another one
+            given = defaults_of(value) | (arguments_of(value) or {})
+        else:
+            given = value.get_config()
+        config = {name: self.value(item, f"{place}.{name}") for name, item in given.items()}
         return {"class_name": type(value).__name__, "config": config}
 
     def _somebodys_own(self, value: Any, place: str) -> dict[str, str]:

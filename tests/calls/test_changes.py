@@ -11,7 +11,7 @@ import pytest
 
 from estimator import tf
 from estimator.core.errors import InvalidArgumentError
-from estimator.estimators.dnn import DNNClassifier
+from estimator.estimators.dnn import DNNClassifier, DNNEstimator
 from estimator.settings.run_config import RunConfig
 from tests.tiny import batches, estimator
 
@@ -105,9 +105,24 @@ def test_the_same_model_is_told_nothing_of(tmp_path: Path, caplog: pytest.LogCap
 def test_a_default_that_is_given_is_no_change(tmp_path: Path, caplog: pytest.LogCaptureFixture) -> None:
     classifier(tmp_path).train(input_fn, steps=1)
     with caplog.at_level(logging.INFO):
-        classifier(tmp_path, optimizer="Adagrad", dropout=None, n_classes=2).train(input_fn, steps=1)
+        given = {"optimizer": "Adagrad", "dropout": None, "n_classes": 2, "activation_fn": "relu"}
+        classifier(tmp_path, **given).train(input_fn, steps=1)
         classifier(tmp_path).train(input_fn, steps=1)
     assert "is not made as it was" not in caplog.text
+
+
+def test_heads_are_compared_by_what_they_are_made_of(
+    tmp_path: Path, caplog: pytest.LogCaptureFixture
+) -> None:
+    def train(head: Any) -> None:
+        DNNEstimator(head, [4], [numeric("x", 2)], model_dir=tmp_path, config=CONFIG).train(input_fn, steps=1)
+
+    train(tf.estimator.BinaryClassHead())
+    with caplog.at_level(logging.INFO):
+        train(tf.estimator.BinaryClassHead(weight_column=None, thresholds=None))
+        assert "is not made as it was" not in caplog.text
+        train(tf.estimator.BinaryClassHead(weight_column="age"))
+    assert "trained last: head.weight_column: None -> 'age'. Its" in caplog.text
 
 
 def test_of_a_model_function_the_params_are_compared(tmp_path: Path) -> None:
