@@ -124,9 +124,10 @@ def copy_entries(model_dir: str, target: str, step: int | None) -> None:
 
     What cannot be read or written is a warning.
     """
-    path = own_path(os.path.join(model_dir, FILE), _MOST_BYTES, _is_ours)
+    path = os.path.join(model_dir, FILE)
     try:
-        kept = [entry for entry in _entries(path) if step is None or not _began_after(entry, step)]
+        own = own_path(path, _MOST_BYTES, _is_ours)
+        kept = [entry for entry in _entries(own) if step is None or not _began_after(entry, step)]
         if kept:
             write_atomically(os.path.join(target, FILE), "".join([_HEADER, *kept]).encode())
     except (OpError, OSError, ValueError) as error:

@@ -123,7 +123,7 @@ def held_bundle(prefix: str) -> BundleReader:
     reader = BundleReader(prefix)
     try:
         reader.hold()
-    except (errors.NotFoundError, errors.DataLossError):
+    except (errors.NotFoundError, errors.DataLossError, errors.PermissionDeniedError):
         if signature(*where) != files:
             raise
         return reader  # an index without its data still tells names and shapes

@@ -15,6 +15,7 @@ from estimator.core.errors import (
     InvalidArgumentError,
     NotFoundError,
     OpError,
+    PermissionDeniedError,
 )
 from estimator.core.files import explained, read_regular
 from estimator.core.frozen import frozen
@@ -80,7 +81,7 @@ def _damages(directory: str, checkpoint: ListedCheckpoint) -> Iterable[str]:
         for name in reader.names():
             try:
                 reader.verify([name])
-            except (DataLossError, NotFoundError) as error:
+            except (DataLossError, NotFoundError, PermissionDeniedError) as error:
                 yield error.message
     if f"{checkpoint.name}.meta" in checkpoint.files:
         try:

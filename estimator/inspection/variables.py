@@ -10,7 +10,7 @@ from collections.abc import Iterator
 
 from estimator.checkpoint.resume import is_reserved
 from estimator.core.dtypes import string
-from estimator.core.errors import DataLossError, NotFoundError, UnimplementedError
+from estimator.core.errors import DataLossError, NotFoundError, PermissionDeniedError, UnimplementedError
 from estimator.core.frozen import frozen
 from estimator.formats import messages
 from estimator.formats.bundle import BundleReader
@@ -80,7 +80,7 @@ def _reports(reader: BundleReader, with_statistics: bool) -> Iterator[VariableRe
         if with_statistics:
             try:
                 found = _statistics(reader, name, entry)
-            except (DataLossError, NotFoundError) as error:
+            except (DataLossError, NotFoundError, PermissionDeniedError) as error:
                 damage = error.message
         size_bytes = sum(piece.size for piece in stored)
         yield VariableReport(

@@ -24,6 +24,11 @@ def own_path(path: str, most_bytes: int, is_ours: Callable[[bytes], bool]) -> st
         A longer file is not ours.
     is_ours : callable
         Whether the contents of a file say that it may be replaced.
+
+    Raises
+    ------
+    OpError
+        If the system does not tell what is there, as in a directory that may not be searched.
     """
     return next(candidate for candidate in _candidates(path) if _is_free(candidate, most_bytes, is_ours))
 
@@ -46,4 +51,8 @@ def _is_free(path: str, most_bytes: int, is_ours: Callable[[bytes], bool]) -> bo
     except errors.NotFoundError:
         return True
     except errors.OpError:
+        if not os.path.lexists(
+            path
+        ):  # it is the directory that cannot be read: another name would fare no better
+            raise
         return False

@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+import errno
 import json
+import os
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
 import numpy as np
+import pytest
 
 from estimator.model_dir.series import CheckpointSeries
 from tests.model_dir.fault_ops import UnsyncedOps
@@ -53,3 +56,15 @@ def flip(path: Path, at: int = -1) -> None:
     data = bytearray(path.read_bytes())
     data[at] ^= 1
     path.write_bytes(bytes(data))
+
+
+def deny(monkeypatch: pytest.MonkeyPatch, path: Path) -> None:
+    """Let the file be one that may not be read, for root too."""
+    real = os.open
+
+    def denying(name: Any, *arguments: Any, **keywords: Any) -> int:
+        if os.fspath(name) == str(path):
+            raise PermissionError(errno.EACCES, os.strerror(errno.EACCES), name)
+        return real(name, *arguments, **keywords)
+
+    monkeypatch.setattr(os, "open", denying)

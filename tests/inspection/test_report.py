@@ -20,7 +20,7 @@ from estimator.model_dir.lock import DirectoryLock
 from estimator.model_dir.retention import remove_files
 from estimator.model_dir.storage import LOCAL
 from tests.disk import unchanged
-from tests.inspection.fixtures import TF, save
+from tests.inspection.fixtures import TF, deny, save
 from tests.tiny import batches, estimator
 
 MODEL_DIRS = sorted(path for path in TF.rglob("model_dir") if path.is_dir())
@@ -142,3 +142,14 @@ def test_one_in_so_many_hours_stays_for_good(tmp_path: Path) -> None:
         str(tmp_path), lambda: began + 3600
     ).next_save  # of one that begins an hour later
     assert found is not None and (found.deletes, found.preserves) == (("model.ckpt-1",), ())
+
+
+def test_data_that_may_not_be_read_leaves_names_and_shapes(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    save(tmp_path, 1)
+    deny(monkeypatch, tmp_path / "model.ckpt-1.data-00000-of-00001")
+    found = inspect(str(tmp_path), 1)
+    assert found.is_damaged and found.model_dir is not None and found.checkpoint is not None
+    assert [one.name for one in found.checkpoint.variables] == ["global_step", "w"]
+    assert all("Permission denied" in str(one.damage) for one in found.checkpoint.variables)

@@ -23,7 +23,7 @@ from estimator.model_dir.retention import remove_files
 from estimator.model_dir.state import CheckpointState, read_state, write_state
 from estimator.model_dir.storage import LOCAL
 from tests.disk import unchanged
-from tests.inspection.fixtures import DAMAGED, TF, flip, save
+from tests.inspection.fixtures import DAMAGED, TF, deny, flip, save
 from tests.model_dir.fault_ops import Crash, FaultOps, RecordingOps, UnsyncedOps
 from tests.tiny import batches, estimator
 
@@ -53,6 +53,15 @@ def test_every_damaged_tensor_is_named(tmp_path: Path) -> None:
     first, second = verify(str(tmp_path))
     assert len(first.damages) == 2 and second.damages == ()
     assert "global_step" in first.damages[0] and "'w'" in first.damages[1]
+
+
+def test_a_checkpoint_that_may_not_be_read_keeps_nobody_from_verifying_the_others(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    save(tmp_path, 1, 2)
+    deny(monkeypatch, tmp_path / "model.ckpt-1.data-00000-of-00001")
+    first, second = verify(str(tmp_path))
+    assert "Permission denied" in first.damages[0] and second.damages == ()
 
 
 def test_a_graph_that_was_changed_is_damage(tmp_path: Path) -> None:

@@ -8,6 +8,7 @@ from pathlib import Path
 
 import pytest
 
+from estimator.core.errors import OpError
 from estimator.model_dir.own_files import own_path
 
 
@@ -42,3 +43,8 @@ def test_what_is_not_ours_keeps_its_name(make: Callable[[Path], object], tmp_pat
     assert name_for(tmp_path) == "a.estimator.yaml"
     make(tmp_path / "a.estimator.yaml")
     assert name_for(tmp_path) == "a.estimator-2.yaml"
+
+
+def test_a_directory_that_cannot_be_read_is_an_error_and_no_search_without_end(tmp_path: Path) -> None:
+    with pytest.raises(OpError, match="ENAMETOOLONG"):  # as with a directory that one may not search
+        name_for(tmp_path / ("long" * 100))
