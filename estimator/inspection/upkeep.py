@@ -132,7 +132,7 @@ def prune(directory: str, keep: int, *, dry_run: bool = False, ops: FileOps = LO
     Raises
     ------
     FailedPreconditionError
-        If a trainer is at work there.
+        If a trainer is at work there, or the state file cannot be read.
     NotFoundError
         If nothing is listed.
     DataLossError
@@ -157,7 +157,12 @@ def _surplus(directory: str, keep: int) -> list[str]:
 
 
 def _latest(directory: str) -> str:
-    latest = read_listing(directory).latest
+    listing = read_listing(directory)
+    latest = listing.latest
+    if latest is None and listing.trouble is not None:
+        raise FailedPreconditionError(
+            f"nothing is deleted, since what is kept is not known: {listing.trouble}"
+        )
     if latest is None:
         raise NotFoundError(
             f"the state file of {directory!r} names no checkpoint, so that none of them is known to be kept."

@@ -64,6 +64,16 @@ def test_a_checkpoint_that_may_not_be_read_keeps_nobody_from_verifying_the_other
     assert "Permission denied" in first.damages[0] and second.damages == ()
 
 
+def test_a_state_file_that_may_not_be_read_is_told_and_nothing_is_deleted(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    save(tmp_path, 1, 2)
+    deny(monkeypatch, tmp_path / "checkpoint")
+    with pytest.raises(FailedPreconditionError, match="what is kept is not known: .*Permission denied"):
+        prune(str(tmp_path), 1)
+    assert steps(tmp_path) == [1, 2]
+
+
 def test_a_graph_that_was_changed_is_damage(tmp_path: Path) -> None:
     estimator(tmp_path).train(batches(), steps=1)
     flip(tmp_path / "model.ckpt-1.meta", 40)

@@ -33,9 +33,7 @@ def main(arguments: Sequence[str]) -> int:
 def _tell(path: str, as_json: bool) -> int:
     entries = _of_file(path) if os.path.isfile(path) else read_entries(path)
     if not entries:
-        raise NotFoundError(
-            f"{os.path.join(path, FILE)!r} is not there, or empty: this package has not trained there."
-        )
+        raise NotFoundError(_absence(os.path.join(path, FILE)))
     if as_json:
         print(json_text(entries))
     else:
@@ -52,6 +50,21 @@ def _of_file(path: str) -> list[dict[str, Any]]:
     if not isinstance(found, dict):
         raise NotFoundError(f"{path!r} does not say how it was made: this package has not written it.")
     return [found]
+
+
+def _absence(path: str) -> str:
+    """Why a model_dir has no entries.
+
+    Raises
+    ------
+    OpError
+        If the file is there and cannot be read.
+    """
+    try:
+        with open_regular(path):
+            return f"{path!r} has no entries of this package's, which has not trained there."
+    except NotFoundError:
+        return f"{path!r} is not there: this package has not trained there."
 
 
 def make_parser() -> CommandParser:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import os
 from pathlib import Path
 
 import numpy as np
@@ -30,7 +31,14 @@ def test_the_entries_are_told_as_yaml_or_json(tmp_path: Path, capsys: pytest.Cap
 
 def test_where_nothing_is_known_that_is_said(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     assert program.main(["metadata", str(tmp_path)]) == 1
-    assert "metadata.yaml' is not there, or empty" in capsys.readouterr().err
+    assert "metadata.yaml' is not there: this package has not trained there" in capsys.readouterr().err
+    (tmp_path / "metadata.yaml").write_text("somebody: else\n")
+    assert program.main(["metadata", str(tmp_path)]) == 1
+    assert "metadata.yaml' has no entries of this package's" in capsys.readouterr().err
+    (tmp_path / "metadata.yaml").unlink()
+    os.mkfifo(tmp_path / "metadata.yaml")
+    assert program.main(["metadata", str(tmp_path)]) == 1
+    assert "metadata.yaml' is a FIFO" in capsys.readouterr().err
 
 
 def test_a_keras_file_tells_how_it_was_made(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
