@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import os
 from collections.abc import Iterable, Sequence
+from dataclasses import replace
 
 from estimator.core.errors import (
     DataLossError,
@@ -30,6 +31,7 @@ from estimator.model_dir.lock import DirectoryLock
 from estimator.model_dir.notes import SaveNote, write_note
 from estimator.model_dir.recovery import needs_recovery, recover
 from estimator.model_dir.retention import delete_checkpoints
+from estimator.model_dir.state import CheckpointState, read_state, write_state
 from estimator.model_dir.storage import LOCAL, FileOps
 
 _MOST_META_BYTES = (1 << 31) - 1  # protobuf's own limit
@@ -146,9 +148,30 @@ def prune(directory: str, keep: int, *, dry_run: bool = False, ops: FileOps = LO
     ):  # what an earlier call could not delete is noted
         return deleted
     with claimed(directory, ops):
+        before = read_state(directory)
         latest, deleted = _latest(directory), _surplus(directory, keep)  # as they are now that nobody saves
         series_of(directory, latest, keep, ops=ops).save(latest, {})
+        _keep_times(directory, before, ops)
     return _gone(directory, deleted)
+
+
+def _keep_times(directory: str, before: CheckpointState | None, ops: FileOps) -> None:
+    """Write the times of saving again, if the state file had them.
+
+    tf.train.CheckpointManager deletes in later saves only what has a time after the last one that it keeps for good.
+    """
+    now = read_state(directory)
+    if before is None or now is None or not before.all_model_checkpoint_timestamps:
+        return
+    times = dict(zip(before.all_model_checkpoint_paths, before.all_model_checkpoint_timestamps, strict=True))
+    if all(name in times for name in now.all_model_checkpoint_paths):
+        kept = tuple(times[name] for name in now.all_model_checkpoint_paths)
+        preserved = before.last_preserved_timestamp
+        write_state(
+            directory,
+            replace(now, all_model_checkpoint_timestamps=kept, last_preserved_timestamp=preserved),
+            ops,
+        )
 
 
 def _surplus(directory: str, keep: int) -> list[str]:

@@ -74,6 +74,18 @@ def test_a_state_file_that_may_not_be_read_is_told_and_nothing_is_deleted(
     assert steps(tmp_path) == [1, 2]
 
 
+def test_the_times_of_a_checkpoint_manager_stay_since_it_deletes_nothing_without_one(tmp_path: Path) -> None:
+    save(tmp_path, 1, 2, 3)
+    names = tuple(named(tmp_path))
+    write_state(
+        str(tmp_path),
+        CheckpointState(names[-1], names, (1796004855.25, 1796004856.5, 1796004857.75), 1796004854.5),
+    )
+    prune(str(tmp_path), 2)
+    state = read_state(tmp_path)
+    assert state == CheckpointState(names[-1], names[1:], (1796004856.5, 1796004857.75), 1796004854.5)
+
+
 def test_a_graph_that_was_changed_is_damage(tmp_path: Path) -> None:
     estimator(tmp_path).train(batches(), steps=1)
     flip(tmp_path / "model.ckpt-1.meta", 40)
