@@ -43,6 +43,11 @@ _FIRST_FORM = re.compile(
 )
 _KEPT = 200  # entries; older ones are dropped
 _MOST_FEATURES = 50  # that are described
+_PACKAGE = os.path.dirname(os.path.dirname(os.path.abspath(__file__)))  # python -m estimator
+_COMMANDS = os.path.dirname(
+    os.path.abspath(sys.executable)
+)  # of this Python's environment, estimator among them
+_INSTALLED = {"site-packages", "dist-packages"}
 
 
 def record_entry(model_dir: str, entry: dict[str, Any]) -> None:
@@ -221,9 +226,13 @@ def tree_is_dirty(wait_secs: float = 0.0) -> bool | None:
 
 
 def _repository() -> str | None:
-    """The repository that the calling script lies in."""
+    """The repository that the calling script lies in; of what is installed, as notebooks are, that in which it runs."""
     script = _script()
-    return None if script is None else repository_of(os.path.dirname(script))
+    if script is None:
+        return None
+    folder = os.path.dirname(script)
+    is_installed = folder in (_COMMANDS, _PACKAGE) or not {*folder.split(os.sep)}.isdisjoint(_INSTALLED)
+    return repository_of(os.getcwd() if is_installed else folder)
 
 
 def repository_of(directory: str) -> str | None:

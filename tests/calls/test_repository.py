@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import subprocess
+import sys
 from collections.abc import Callable
 from pathlib import Path
 
@@ -11,7 +12,7 @@ import pytest
 import yaml
 
 from estimator.calls import repository
-from estimator.calls.record import repository_of
+from estimator.calls.record import describe_process, repository_of
 from estimator.calls.repository import TreeQuestion, ask_tree, git_commit
 from tests.tiny import batches, estimator
 
@@ -123,3 +124,21 @@ def test_a_training_records_it(
     (entry,) = yaml.safe_load((tmp_path / "model" / "metadata.yaml").read_text())
     assert (entry["git_dirty"], entry["git_commit"]) == (changed, committed("rev-parse", "HEAD"))
     assert entry["command"] == "python train.py --steps 5"
+
+
+@pytest.mark.parametrize(
+    "script",
+    [
+        os.path.join(os.path.dirname(sys.executable), "estimator"),
+        os.path.join(os.path.dirname(os.path.dirname(repository.__file__)), "__main__.py"),
+        "/usr/lib/python3/site-packages/ipykernel_launcher.py",
+    ],
+    ids=["estimator", "python -m estimator", "a notebook"],
+)
+def test_of_what_is_installed_the_repository_counts_in_which_it_runs(
+    tmp_path: Path, committed: Git, script: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (tmp_path / "data").mkdir()
+    monkeypatch.chdir(tmp_path / "data")
+    monkeypatch.setattr("sys.argv", [script, "train"])
+    assert describe_process(str(tmp_path / "model"), 60)["git_commit"] == committed("rev-parse", "HEAD")
