@@ -20,6 +20,8 @@ def terminal_width() -> int:
 def table(rows: Sequence[Sequence[str]], align: str, width: int, indent: str = "  ") -> list[str]:
     """The lines of a table. The first column gives way where the whole is too wide.
 
+    Where two names would look the same, names have lines of their own, above what is said of them.
+
     Parameters
     ----------
     rows : sequence of sequence of str
@@ -41,15 +43,26 @@ def table(rows: Sequence[Sequence[str]], align: str, width: int, indent: str = "
     widths = [max(len(row[column]) for row in texts) for column in range(len(align))]
     others = sum(widths[1:]) + len(_GAP) * (len(widths) - 1) + len(indent)
     widths[0] = min(widths[0], max(width - others, _NARROWEST_NAME))
+    names = [cut(row[0], widths[0]) for row in texts]
     lines = []
-    for row in texts:
-        cells = [cut(row[0], widths[0]), *row[1:]]
-        placed = [
-            cell.rjust(size) if side == "r" else cell.ljust(size)
-            for cell, size, side in zip(cells, widths, align, strict=True)
-        ]
-        lines.append((indent + _GAP.join(placed)).rstrip())
+    if len({*names}) == len({row[0] for row in texts}):
+        for name, row in zip(names, texts, strict=True):
+            lines.append(indent + _placed([name, *row[1:]], widths, align))
+        return lines
+    widths[0] = len(texts[0][0])
+    for number, row in enumerate(texts):
+        if number > 0:
+            lines.append(indent + cut(row[0], width - len(indent)))
+        lines.append(indent + _placed(["" if number else row[0], *row[1:]], widths, align))
     return lines
+
+
+def _placed(cells: Sequence[str], widths: Sequence[int], align: str) -> str:
+    placed = [
+        cell.rjust(size) if side == "r" else cell.ljust(size)
+        for cell, size, side in zip(cells, widths, align, strict=True)
+    ]
+    return _GAP.join(placed).rstrip()
 
 
 def cut(text: str, width: int) -> str:

@@ -30,6 +30,22 @@ def test_a_name_keeps_its_ends_where_there_is_no_room() -> None:
     assert line == "  abc...uvwxyz     1"
 
 
+def test_names_that_would_look_the_same_have_lines_of_their_own() -> None:
+    rows = [
+        ("name", "shape"),
+        ("dnn/hiddenlayer_0/kernel", "(2, 16)"),
+        ("dnn/hiddenlayer_1/kernel", "(16, 8)"),
+    ]
+    assert table(rows, "ll", 24) == [
+        "  name  shape",
+        "  dnn/hi...ayer_0/kernel",
+        "        (2, 16)",
+        "  dnn/hi...ayer_1/kernel",
+        "        (16, 8)",
+    ]
+    assert len(table(rows, "ll", 27)) == 3  # a line a row, where they differ
+
+
 def test_a_strangers_name_does_not_reach_the_terminal_as_it_is() -> None:
     assert printable("a\x1b[2J\r\u202eb\udcff") == "a\\x1b[2J\\r\\u202eb\\udcff"
     assert "\x1b" not in table([("name",), ("\x1b[31m",)], "l", 80)[1]
