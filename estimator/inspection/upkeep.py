@@ -26,6 +26,7 @@ from estimator.inspection.listing import MISSING, UNACKNOWLEDGED, ListedCheckpoi
 from estimator.inspection.makers import DEFAULT_KEEP_MAX, entries_of, setting
 from estimator.inspection.report import series_of
 from estimator.model_dir.claim import claimed
+from estimator.model_dir.file_names import owner_of
 from estimator.model_dir.finding import find_whole
 from estimator.model_dir.lock import DirectoryLock
 from estimator.model_dir.notes import SaveNote, write_note
@@ -228,14 +229,15 @@ def _unacknowledged(directory: str) -> list[str]:
 
 
 def _gone(directory: str, names: Sequence[str]) -> list[str]:
-    """The names, if nothing of them is left.
+    """The names, if no file of them is left.
 
     Raises
     ------
     FailedPreconditionError
-        If something is; a warning has said why.
+        If one is; a warning has said why.
     """
-    there = {one.name for one in read_listing(directory).checkpoints}
+    with explained(f"cannot list {directory!r}", directory):
+        there = set(map(owner_of, os.listdir(directory)))
     left = [name for name in names if name in there]
     if left:
         raise FailedPreconditionError(

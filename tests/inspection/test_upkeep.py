@@ -86,6 +86,18 @@ def test_the_times_of_a_checkpoint_manager_stay_since_it_deletes_nothing_without
     assert state == CheckpointState(names[-1], names[1:], (1796004856.5, 1796004857.75), 1796004854.5)
 
 
+def test_a_checkpoint_of_which_a_file_stays_is_not_called_deleted(tmp_path: Path) -> None:
+    save(tmp_path, 1, 2)
+    stays = tmp_path / "model.ckpt-1.data-00000-of-00001"
+    stays.unlink()
+    stays.mkdir()  # what unlink refuses, as it does a file that the system protects
+    with pytest.raises(FailedPreconditionError, match="could not delete model.ckpt-1"):
+        prune(str(tmp_path), 1)
+    stays.rmdir()
+    prune(str(tmp_path), 1)
+    assert not [name for name in os.listdir(tmp_path) if name.startswith((".tmp.", "model.ckpt-1."))]
+
+
 def test_a_graph_that_was_changed_is_damage(tmp_path: Path) -> None:
     estimator(tmp_path).train(batches(), steps=1)
     flip(tmp_path / "model.ckpt-1.meta", 40)
