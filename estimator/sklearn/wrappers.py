@@ -68,8 +68,8 @@ class _Wrapper(BaseEstimator):
         ValueError
             If neither the wrapper nor the Estimator has such an argument.
         """
-        kind = params.get("estimator", self.estimator) or self._default
-        known = {*self.get_params(), *argument_names(kind, "estimator")}
+        kind = self._default if (given := params.get("estimator", self.estimator)) is None else given
+        known = {*self.get_params(), *(argument_names(kind, "estimator") if callable(kind) else ())}
         for name in params.keys() - known:
             raise ValueError(f"Invalid parameter {name!r}.{did_you_mean(name, known)} There is: {known}.")
         self.__dict__.update(params)
