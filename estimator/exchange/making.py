@@ -18,6 +18,9 @@ from estimator.formats.safetensors import TypedArray
 _NO_MOMENTS = "the optimizer's state stays behind"
 
 
+_LAST_STEP = (1 << 63) - 1
+
+
 @frozen
 class Conversion:
     """What a conversion has done, or would do; as text, both sides with names and shapes.
@@ -69,6 +72,8 @@ class Making:
         self.target = Held("", step=known, facts=dict(made.source.facts), hyper=dict(made.source.hyper))
         self._notes = list(made.source.left)
         self._problems = list(made.problems)
+        if known > _LAST_STEP:
+            self._problems.append(f"the step {known} is more than an int64 holds: give another by --step.")
 
     def fill(self) -> None:
         """Convert weights and moments, and take from `like` what it gives."""

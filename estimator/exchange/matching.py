@@ -41,7 +41,8 @@ class Rule(NamedTuple):
         if found is None:
             return None
         taken = iter(zip(self.stars, found.groups(), strict=True))
-        return "".join(_taken(next(taken), separators) if "*" in part else part for part in self.target)
+        target = "".join(_taken(next(taken), separators) if "*" in part else part for part in self.target)
+        return target if name else target.strip(separators[1])  # of tensors that lie in no layer
 
 
 def _taken(match: tuple[str, str], separators: Separators) -> str:

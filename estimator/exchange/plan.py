@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import field
 from typing import Any
 
+from estimator.checkpoint.object_graph import OBJECT_GRAPH_KEY
 from estimator.core.frozen import mutable
 from estimator.core.named_tuple import NamedTuple
 from estimator.core.registry import did_you_mean
@@ -24,6 +25,7 @@ from estimator.exchange.pairing import (
     torch_layers,
 )
 
+_RESERVED = frozenset({"global_step", OBJECT_GRAPH_KEY})
 _SUSPICIOUS = (
     "{name} {shape} follows a convolution with {channels} channels: if its inputs are flattened feature maps, whose "
     "order is another here, say so: --flatten {layer}={channels},HEIGHT,WIDTH; if not: --flatten {layer}=none."
@@ -117,7 +119,19 @@ def plan(source: Held, like: Held | None, from_torch: bool, wishes: Wishes) -> P
     made.problems += matches.problems
     _Rows(made, wishes.advice, wanted).add(matches.found, matches.rest)
     made.problems += _suspicious(made, wishes.advice.flatten)
+    if from_torch:
+        made.problems += _reserved(made)
+    if dropped and not made.rows and not made.kept and not made.problems:
+        made.problems.append("--drop leaves nothing that takes part.")
     return made
+
+
+def _reserved(made: Plan) -> Iterator[str]:
+    """A problem for each name that a checkpoint has for something else than weights."""
+    for row in made.rows:
+        for name in _RESERVED.intersection(row.piece.ours):
+            told = ", ".join(row.piece.torch)
+            yield f"{told} would be {name}, which is no weight in a checkpoint: give --map or --drop {told}."
 
 
 def _wanted(made: Plan, like: Held, keep: Sequence[str]) -> list[Layer]:

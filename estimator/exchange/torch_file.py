@@ -19,6 +19,7 @@ from __future__ import annotations
 
 import io
 import re
+import warnings
 from collections.abc import Mapping, Sequence
 from typing import Any
 
@@ -63,14 +64,17 @@ def read(path: str, with_optimizer: bool = True) -> Held:
 
 def _load(path: str) -> Any:
     torch = library()
-    with open_regular(path) as file:
+    with open_regular(path) as file, warnings.catch_warnings():
+        warnings.simplefilter("ignore")  # what they tell of is loaded, or an error below
         try:
             return torch.load(file, map_location="cpu", weights_only=True)
         except Exception as error:  # of pickle, zipfile, torch: there is no common class
-            said = str(error)
+            said = str(error) or type(error).__name__
             refused = _REFUSED.search(said)
             kind = refused and (refused[1] or refused[2])
             what = f"it holds {kind}, which is neither a tensor nor a plain value"
+            if isinstance(error, (LookupError, EOFError)):  # of a pickle that is none
+                said = "it is no file of torch.save's, or damaged"
             raise DataLossError(
                 f"{path!r} cannot be read with weights_only=True: {what if refused else said.splitlines()[0]}. Save "
                 "state dicts, and Python's numbers beside them: {'model_state_dict': model.state_dict(), 'epoch': 3}."

@@ -37,6 +37,7 @@ Array = np.ndarray[Any, Any]
 _SIZE_BYTES = 8
 _MOST_HEADER_BYTES = 100_000_000  # as in the package: names and shapes, no model has more
 _METADATA = "__metadata__"
+_MOST_AXES = 64  # of an array
 # in the order of the package, which writes those first that stand last
 _TYPES = {
     "BOOL": "bool",
@@ -150,6 +151,8 @@ def _entry(name: str, said: Any, where: str) -> _Entry:
     kind, shape, places = said["dtype"], said["shape"], said["data_offsets"]
     if not (_are_sizes(shape) and _are_sizes(places) and len(places) == 2):
         raise _damaged(where, f"{name!r} has shape {shape!r} and place {places!r}")
+    if len(shape) > _MOST_AXES or not _is_text(name):
+        raise _damaged(where, f"{name!r} of {len(shape)} axes is no tensor that PyTorch has")
     if kind not in _TYPES:
         raise UnimplementedError(
             f"{where!r}: {name!r} is of type {kind!r}, which no checkpoint of this package has; convert it to "
@@ -160,6 +163,15 @@ def _entry(name: str, said: Any, where: str) -> _Entry:
     if end - begin != math.prod(shape) * dtype.size:
         raise _damaged(where, f"{name!r} of {kind} {shape} has {end - begin} bytes")
     return _Entry(name, dtype, tuple(shape), begin, end)
+
+
+def _is_text(name: str) -> bool:
+    """Whether it can be written: JSON may have a half of a character."""
+    try:
+        name.encode()
+    except UnicodeEncodeError:
+        return False
+    return True
 
 
 def _are_sizes(value: Any) -> bool:

@@ -396,6 +396,30 @@ def test_a_file_without_weights_becomes_no_empty_checkpoint(tmp_path: Path) -> N
     assert not (tmp_path / "model").exists()
 
 
+def test_a_source_of_which_all_is_dropped_becomes_no_empty_checkpoint(tmp_path: Path) -> None:
+    source = save(tmp_path / "net.safetensors", {"fc.bias": np.ones(2, np.float32)})
+    with pytest.raises(UsageError, match="--drop leaves nothing that takes part"):
+        convert(source, tmp_path / "model", drop=["**"])
+    assert not (tmp_path / "model").exists()
+
+
+@pytest.mark.parametrize("name", ["global_step", "_CHECKPOINTABLE_OBJECT_GRAPH"])
+def test_a_weight_does_not_take_a_name_that_checkpoints_need(name: str, tmp_path: Path) -> None:
+    source = save(tmp_path / "net.safetensors", {name: np.ones(2, np.float32)})
+    with pytest.raises(UsageError, match=f"{name} would be {name}, which is no weight in a checkpoint"):
+        convert(source, tmp_path / "model", map=["**=**"])
+    convert(source, tmp_path / "model", map=["**=net/**"])
+    np.testing.assert_array_equal(load_checkpoint(tmp_path / "model").get_tensor(f"net/{name}"), [1, 1])
+
+
+def test_a_step_is_what_an_int64_holds(tmp_path: Path) -> None:
+    source = save(tmp_path / "net.safetensors", {"fc.bias": np.ones(2, np.float32)})
+    with pytest.raises(ValueError, match="the step 9223372036854775808 is more than an int64 holds"):
+        convert(source, tmp_path / "model", map=["**=**"], step=1 << 63)
+    convert(source, tmp_path / "model", map=["**=**"], step=(1 << 63) - 1)
+    assert load_checkpoint(tmp_path / "model").get_tensor("global_step") == (1 << 63) - 1
+
+
 def test_what_no_optimizer_of_pytorchs_keeps_stays_behind_and_is_named(tmp_path: Path) -> None:
     column = tf.feature_column.numeric_column("x", shape=[4])
     config = est.RunConfig(progress=False)

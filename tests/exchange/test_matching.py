@@ -25,6 +25,7 @@ TO_OURS, TO_TORCH = (TORCH, OURS), (OURS, TORCH)
         ("**=dnn/**", "encoder.fc", "dnn/encoder/fc"),
         ("**.fc=top/**", "a.b.fc", "top/a/b"),
         ("=dense", "", "dense"),
+        ("**=net/**", "", "net"),  # of a tensor in no layer
         ("a=", "a", ""),
     ],
 )

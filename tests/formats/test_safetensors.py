@@ -120,6 +120,8 @@ DAMAGED = {
     "a size that is no number": (_file(_one(shape=["2"])), r"has shape \['2'\]"),
     "a shape of other bytes": (_file(_one(shape=[3]), b"ab"), r"'x' of U8 \[3\] has 2 bytes"),
     "a huge shape": (_file(_one(shape=[1 << 62, 1 << 62]), b"ab"), "has 2 bytes"),
+    "too many axes": (_file(_one(shape=[1] * 64 + [2]), b"ab"), "'x' of 65 axes is no tensor"),
+    "half a character": (_file(_one().replace('"x"', r'"\ud800"'), b"ab"), r"'\\ud800' of 1 axes is no tensor"),
     "a hole": (_file(_one(places=[1, 3]), b"abc"), "begins at byte 1, and the one before ends at 0"),
     "cut off": (_file(_one(), b"a"), "its tensors have 2 bytes, and the file has 1"),
     "something behind": (_file(_one(), b"abc"), "its tensors have 2 bytes, and the file has 3"),
