@@ -46,6 +46,8 @@ Message: TypeAlias = Any  # a class made at run time
 # Files of "+estimator" alone, without a number, were written before a checksum ended them.
 WRITTEN_AS = "2.15.1+estimator.2"
 
+_MOST_KEPT = (1 << 31) - 1  # what the field holds, and nobody has more
+
 # The collections whose variables TensorFlow writes as VariableDef; in others they are mere names.
 VARIABLE_COLLECTIONS = frozenset(
     (
@@ -321,7 +323,7 @@ def _saver_def(scope: str, saver: SaverLike) -> Message:
         filename_tensor_name=f"{scope}/Const:0",
         save_tensor_name=f"{scope}/control_dependency:0",
         restore_op_name=f"{scope}/restore_all",
-        max_to_keep=saver.max_to_keep or 0,
+        max_to_keep=min(saver.max_to_keep or 0, _MOST_KEPT),
         keep_checkpoint_every_n_hours=saver.keep_checkpoint_every_n_hours,
         version="V2",
     )

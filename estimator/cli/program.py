@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import argparse
 import io
+import os
 import sys
 from collections.abc import Sequence
 from importlib import import_module
@@ -67,6 +68,8 @@ def program() -> NoReturn:
         if isinstance(stream, io.TextIOWrapper):  # what the terminal's alphabet lacks is escaped, no failure
             stream.reconfigure(errors="backslashreplace")
     command = "".join(sys.argv[1:2])
+    if command != "run":
+        _open_what_is_closed()
     if command in COMMANDS and command != "run":
         from estimator.graph.frame import disown_callers  # which a help can do without
 
@@ -77,6 +80,13 @@ def program() -> NoReturn:
         if command == "run":
             raise  # it ends as the script does
         sys.exit(INTERRUPTED)
+
+
+def _open_what_is_closed() -> None:
+    """Let output that the caller has closed go nowhere, and no file of a command take its place."""
+    for name in ("stdout", "stderr"):
+        if getattr(sys, name) is None:
+            setattr(sys, name, os.fdopen(os.open(os.devnull, os.O_WRONLY), "w"))
 
 
 def _parser() -> argparse.ArgumentParser:

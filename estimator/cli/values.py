@@ -23,6 +23,7 @@ Reader: TypeAlias = Callable[[str], Any]  # of whatever type the flag is
 
 _NOTHING = "none"
 _MOST_SHOWN = 80
+_END = 1 << 63
 _BOOLEANS = {"true": True, "false": False}
 
 
@@ -40,9 +41,12 @@ def whole(text: str) -> int:
     (10, 1000)
     """
     try:
-        return int(text)
+        value = int(text)
     except ValueError:
         raise _unlike("a whole number", text, _instead(text)) from None
+    if not -_END <= value < _END:
+        raise _unlike("a whole number of 64 bits", text)
+    return value
 
 
 def step(text: str) -> int:

@@ -7,6 +7,8 @@ from typing import Any
 
 import numpy as np
 
+_END = 1 << 63
+
 
 def whole_number(value: Any) -> int | None:
     """The int that a value is; None if it is none.
@@ -14,7 +16,8 @@ def whole_number(value: Any) -> int | None:
     Parameters
     ----------
     value : object
-        Python's or numpy's. A floating point number counts where it is whole, a truth value never.
+        Python's or numpy's. A floating point number counts where it is whole, a truth value never; what an int64
+        does not hold is no count of anything.
 
     Example
     -------
@@ -24,8 +27,10 @@ def whole_number(value: Any) -> int | None:
     if isinstance(value, (bool, np.bool_)):
         return None
     if isinstance(value, (float, np.floating)):
-        return int(value) if value.is_integer() else None
-    try:
-        return operator.index(value)
-    except TypeError:  # also of arrays that are not one integer, which do have an __index__
-        return None
+        number = int(value) if value.is_integer() else None
+    else:
+        try:
+            number = operator.index(value)
+        except TypeError:  # also of arrays that are not one integer, which do have an __index__
+            number = None
+    return number if number is not None and -_END <= number < _END else None

@@ -318,7 +318,7 @@ def _normalized(net: Tensor, mode: str, name: str) -> Tensor:
 
 
 def _is_size(value: Any) -> bool:
-    return hasattr(value, "__index__") and int(value) > 0
+    return hasattr(value, "__index__") and 0 < int(value) < 1 << 31
 
 
 def dnn_model_fn(

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
+from estimator.core.counts import whole_number
 from estimator.core.shown import shorten
 from estimator.settings.given import FlagWord, Given, Word, plain
 from estimator.settings.yaml_text import meaning
@@ -91,6 +92,13 @@ def _text(value: Any) -> str:
 
 
 def _int(value: Any) -> int:
+    found = _any_int(value)
+    if whole_number(found) is None:  # more than an int64 holds
+        raise ValueError
+    return found
+
+
+def _any_int(value: Any) -> int:
     if isinstance(value, FlagWord):
         return int(value)
     if isinstance(value, Word):

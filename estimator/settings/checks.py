@@ -95,6 +95,8 @@ def _other_problems(settings: Mapping[str, Any]) -> Iterator[str]:
     seed, delay = settings["tf_random_seed"], settings["experimental_max_worker_delay_secs"]
     if seed is not None and not _is_integer(seed):
         yield f"tf_random_seed must be integer. Given: {seed!r}."
+    elif seed is not None and whole_number(seed) is None:
+        yield f"tf_random_seed must be an integer of 64 bits. Given: {seed!r}."
     if delay is not None and not _is_integer(delay):
         yield f"experimental_max_worker_delay_secs must be an integer if set. Given: {delay!r}."
     for name in _FLAGS_OR_NONE:

@@ -116,6 +116,7 @@ def test_the_saver_is_described_as_tensorflow_describes_its_own() -> None:
 
 def test_keeping_all_checkpoints_is_written_as_zero() -> None:
     assert written(small_model(), max_to_keep=None).saver_def.max_to_keep == 0
+    assert written(small_model(), max_to_keep=1 << 40).saver_def.max_to_keep == (1 << 31) - 1  # an int32
 
 
 def test_variables_are_saved_and_restored_in_the_order_of_their_keys() -> None:

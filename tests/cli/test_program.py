@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import subprocess
 import sys
 from importlib import import_module
@@ -94,3 +95,16 @@ def test_ctrl_c_while_a_command_is_loaded_is_no_traceback(
     with pytest.raises(KeyboardInterrupt if code is None else SystemExit) as ended:
         cli_program.program()
     assert getattr(ended.value, "code", None) == code
+
+
+@pytest.mark.parametrize("closed", [1, 2])
+def test_output_that_the_caller_has_closed_goes_nowhere(closed: int) -> None:
+    done = subprocess.run(
+        [sys.executable, "-m", "estimator", "completion", "bash"],
+        stdout=subprocess.PIPE if closed == 2 else None,
+        stderr=subprocess.PIPE if closed == 1 else None,
+        preexec_fn=lambda: os.close(closed),
+    )
+    assert done.returncode == 0
+    assert not done.stderr
+    assert closed == 1 or b"complete" in done.stdout

@@ -66,6 +66,11 @@ def test_a_boolean_is_true_or_false_and_nothing_else(text: str) -> None:
     ("read", "text", "sentence"),
     [
         (whole, "1e3", "a whole number is expected, given: '1e3'. Write 1000."),
+        (
+            whole,
+            "9223372036854775808",
+            "a whole number of 64 bits is expected, given: '9223372036854775808'.",
+        ),
         (whole, "ten", "a whole number is expected, given: 'ten'."),
         (whole, "9" * 5000, f"a whole number is expected, given: '{'9' * 80}...'."),
         (number, "1:30", "a number is expected, given: '1:30'."),

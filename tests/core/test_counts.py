@@ -16,6 +16,8 @@ WHOLE: list[tuple[Any, int]] = [
     (np.int32(7), 7),
     (np.float32(2), 2),
     (np.array(5), 5),
+    ((1 << 63) - 1, (1 << 63) - 1),
+    (-(1 << 63), -(1 << 63)),
 ]
 
 
@@ -27,7 +29,22 @@ def test_a_whole_number_of_any_type_is_an_int(value: Any, number: int) -> None:
 
 @pytest.mark.parametrize(
     "value",
-    [None, True, np.True_, 0.5, float("inf"), float("nan"), "9", b"9", np.array([1, 2]), np.array(2.5), 1j],
+    [
+        None,
+        True,
+        np.True_,
+        0.5,
+        float("inf"),
+        float("nan"),
+        "9",
+        b"9",
+        np.array([1, 2]),
+        np.array(2.5),
+        1j,
+        1 << 63,
+        1e30,
+        -(10**30),
+    ],
     ids=repr,
 )
 def test_what_is_no_whole_number_is_none(value: Any) -> None:

@@ -19,6 +19,11 @@ A = tf.feature_column.numeric_column("a")
         (lambda: experimental.linear_logit_fn_builder(0, [A]), ValueError, "units must be an int above 0, given: 0"),
         (lambda: experimental.linear_logit_fn_builder(1, [A], "max"), ValueError, "sparse_combiner"),
         (
+            lambda: experimental.dnn_logit_fn_builder(1, [1 << 31], [A], None, None, None, False),
+            ValueError,
+            r"hidden_units must be a list of sizes > 0",
+        ),
+        (
             lambda: experimental.dnn_logit_fn_builder(1, [0], [A], None, 2.0, None, False),
             ValueError,
             r"(?s)hidden_units must be a list of sizes > 0.*dropout is the rate",

@@ -57,6 +57,7 @@ def test_a_word_is_read_as_what_is_wanted(text: str, kind: str, value: Any) -> N
         ("0x10", "int", "given: '0x10'. Numbers are written with the digits 0 to 9."),
         ("none", "float|none", "should be a number or null, given: 'none'. Nothing is written null."),
         ("1.5", "int", "should be a whole number, given: 1.5."),
+        ("9223372036854775808", "int", "should be a whole number, given: 9223372036854775808."),
         ("1:30", "float", "should be a number, given: '1:30'."),
         ("null", "text", "should be a text, given: None."),
         ("true", "int", "should be a whole number, given: True."),

@@ -94,6 +94,8 @@ SENTENCES: list[tuple[dict[str, Any], str]] = [
     ({"session_creation_timeout_secs": 0}, "session_creation_timeout_secs should be > 0"),
     ({"session_config": 3}, "session_config must be instance of ConfigProto"),
     ({"tf_random_seed": 1.0}, "tf_random_seed must be integer."),
+    ({"tf_random_seed": 1 << 63}, "tf_random_seed must be an integer of 64 bits."),
+    ({"save_checkpoints_steps": 1 << 63}, "save_checkpoints_steps should be >= 0, and a whole number"),
     ({"device_fn": _no_op}, 'device_fn must be callable with exactly one argument "op".'),
     ({"device_fn": "cpu"}, 'device_fn must be callable with exactly one argument "op".'),
     ({"protocol": "http"}, "protocol should be grpc or grpc+verbs"),
