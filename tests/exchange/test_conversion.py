@@ -15,7 +15,7 @@ import yaml
 import estimator as est
 from estimator import tf
 from estimator.checkpoint.reader import load_checkpoint
-from estimator.core.dtypes import as_dtype, bfloat16, float32
+from estimator.core.dtypes import as_dtype, bfloat16, float32, float64
 from estimator.core.errors import AlreadyExistsError, DataLossError, NotFoundError, UsageError
 from estimator.exchange import convert
 from estimator.exchange.held import Held
@@ -414,8 +414,14 @@ def test_a_weight_does_not_take_a_name_that_checkpoints_need(name: str, tmp_path
 
 def test_a_step_is_what_an_int64_holds(tmp_path: Path) -> None:
     source = save(tmp_path / "net.safetensors", {"fc.bias": np.ones(2, np.float32)})
-    with pytest.raises(ValueError, match="the step 9223372036854775808 is more than an int64 holds"):
+    with pytest.raises(ValueError, match="step is a whole number from 0 on, given: 9223372036854775808"):
         convert(source, tmp_path / "model", map=["**=**"], step=1 << 63)
+    beyond = tmp_path / "beyond.safetensors"
+    beyond.write_bytes(
+        b"".join(pieces({"fc.bias": TypedArray(np.ones(2), float64)}, {"global_step": f"{1 << 63}"}))
+    )
+    with pytest.raises(UsageError, match="the step 9223372036854775808 is more than an int64 holds"):
+        convert(beyond, tmp_path / "model", map=["**=**"])
     convert(source, tmp_path / "model", map=["**=**"], step=(1 << 63) - 1)
     assert load_checkpoint(tmp_path / "model").get_tensor("global_step") == (1 << 63) - 1
 
