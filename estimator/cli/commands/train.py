@@ -7,7 +7,7 @@ import sys
 from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any
 
-from estimator.cli.endings import DONE, INTERRUPTED, PROGRAM
+from estimator.cli.endings import DONE, INTERRUPTED, PROGRAM, tidied_up
 from estimator.cli.experiment import add_experiment, carried_out, check, count, read_experiment
 from estimator.cli.flags import add_settings
 from estimator.cli.parser import CommandParser, Flag
@@ -43,7 +43,8 @@ def _train(given: argparse.Namespace) -> int:
     if given.dry_run:
         from estimator.cli.dry_run import dry_run  # loads what trains, which a help can do without
 
-        print(dry_run(lambda more: read_experiment(given, {**changes, **more})))
+        with tidied_up():  # the scratch directory goes, whatever ends it
+            print(dry_run(lambda more: read_experiment(given, {**changes, **more})))
         return DONE
     experiment = read_experiment(given, changes)
     if given.print_config:

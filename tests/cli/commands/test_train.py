@@ -13,6 +13,7 @@ import pytest
 
 from estimator.checkpoint.reader import load_checkpoint
 from estimator.cli.commands import train
+from estimator.estimators.estimator import Estimator
 from estimator.settings.yaml_text import read_mapping
 from tests.cli.iris import EVALUATE, YAML, contents, write_iris
 
@@ -298,3 +299,20 @@ def test_an_environment_that_makes_no_sense_is_told(
     assert code_of(*CONFIG) == 2
     assert "TF_CONFIG" in capsys.readouterr().err
     assert not (folder / "models").exists()
+
+
+def test_a_dry_run_that_sigterm_ends_leaves_no_scratch_directory(
+    folder: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (scratch := folder / "scratch").mkdir()
+    monkeypatch.setattr(tempfile, "tempdir", str(scratch))
+    seen: list[Path] = []
+
+    def train_in(*_: object, **__: object) -> None:
+        seen.extend(scratch.iterdir())
+        signal.raise_signal(signal.SIGTERM)
+
+    monkeypatch.setattr(Estimator, "train", train_in)
+    assert code_of(*CONFIG, "--dry_run") == 143
+    assert len(seen) == 1
+    assert not list(scratch.iterdir())
