@@ -205,14 +205,20 @@ def test_an_error_of_the_users_code_begins_with_the_users_line(folder: Path) -> 
 
 
 def test_an_error_in_the_data_names_no_line_of_the_program_that_starts_commands(folder: Path) -> None:
-    write_iris(folder, YAML.replace("n_classes: 3", "n_classes: 2"))
-    done = subprocess.run(
-        [sys.executable, "-m", "estimator", "train", *CONFIG], capture_output=True, text=True
+    """The rows of a function are not looked at before the training begins."""
+    write_iris(folder, YAML.replace("csv: train.csv, label: species, batch_size: 32", "input_fn: own.rows"))
+    names = "sepal_length", "sepal_width", "petal_length", "petal_width"
+    (folder / "own.py").write_text(
+        f"import numpy as np\n\ndef rows():\n    yield {{name: np.ones(4) for name in {names}}}, np.full(4, 3)\n"
     )
+    done = subprocess.run(
+        [sys.executable, "-m", "estimator", "train", *CONFIG, "--allow_import=own"],
+        capture_output=True, text=True,
+    )  # fmt: skip
     (line,) = done.stderr.splitlines()
     assert done.returncode == 1
     assert line.startswith(
-        "estimator train: Assert 'dnn/head/Assert' failed: assertion failed: [Labels must <= "
+        "estimator train: Assert 'dnn/head/Assert_1' failed: assertion failed: [Labels must <= "
     )
 
 
