@@ -59,7 +59,7 @@ def test_an_error_in_main_shows_the_scripts_own_lines() -> None:
 
     with pytest.raises(KeyError) as caught:
         program.run(main, argv=["script.py"])
-    assert [entry.name for entry in caught.traceback[1:]] == ["call", "main"]
+    assert [entry.name for entry in caught.traceback[1:]] == ["main"]
 
 
 def test_without_an_argument_it_is_the_scripts_own_main(monkeypatch: pytest.MonkeyPatch) -> None:

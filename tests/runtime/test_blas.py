@@ -8,7 +8,7 @@ from typing import Any
 
 import numpy as np
 import pytest
-from threadpoolctl import threadpool_info, threadpool_limits
+from threadpoolctl import threadpool_limits
 
 from estimator.core import crew
 from estimator.formats.messages import ConfigProto
@@ -24,12 +24,8 @@ from estimator.settings import devices
 from estimator.training.monitored import MonitoredTrainingSession
 from estimator.training.session_run_hook import SessionRunContext, SessionRunHook, SessionRunValues
 from estimator.variables.global_step import get_or_create_global_step
+from tests.runtime.blas_threads import threads
 from tests.tiny import batches, estimator
-
-
-def threads() -> set[int]:
-    """What the libraries themselves say."""
-    return {library["num_threads"] for library in threadpool_info() if library["user_api"] == "blas"}
 
 
 @pytest.fixture(autouse=True)

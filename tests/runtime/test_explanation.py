@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import numpy as np
 import pytest
-from threadpoolctl import threadpool_info, threadpool_limits
+from threadpoolctl import threadpool_limits
 
 from estimator import tf
 from estimator.core.errors import UnimplementedError
 from estimator.graph.graph import Graph
+from tests.runtime.blas_threads import threads
 from tests.runtime.loops import count_to
 
 
@@ -116,9 +117,7 @@ def test_its_runs_have_the_threads_of_a_run() -> None:
     counts = []
 
     def count() -> np.float32:
-        counts.append(
-            {library["num_threads"] for library in threadpool_info() if library["user_api"] == "blas"}
-        )
+        counts.append(threads())
         return np.float32(0)
 
     with threadpool_limits(2, "blas"), Graph().as_default(), tf.Session() as session:
