@@ -180,8 +180,8 @@ def test_a_training_may_go_on_with_another_number_of_threads(
         monkeypatch.setattr(module, "share", counted)
 
     def trained(folder: str, *parts: tuple[int, int]) -> dict[str, bytes]:
-        for threads, steps in parts:
-            config = ConfigProto(intra_op_parallelism_threads=threads)
+        for number, steps in parts:
+            config = ConfigProto(intra_op_parallelism_threads=number)
             model = estimator(tmp_path / folder, units=48, extra=48, session_config=config)
             model.train(batches(), steps=steps)
         return {name: model.get_variable_value(name).tobytes() for name in model.get_variable_names()}
