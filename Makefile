@@ -3,7 +3,7 @@ PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
 
-.PHONY: run test interop interop-newest interop-serving interop-keras interop-data lint docs dist lowest stub bench bench-peers bench-serve clean
+.PHONY: run test jax mpi interop interop-newest interop-serving interop-keras interop-data lint docs dist lowest stub bench bench-peers bench-serve clean
 
 run: $(VENV)/installed  ## train DNNClassifier on iris into models/iris
 	$(BIN)/python examples/iris/premade_estimator.py
@@ -30,6 +30,12 @@ interop-data: .venv-data/installed  ## tables and loaders of polars, pyarrow, pa
 
 interop-torch: .venv-torch/installed .venv-tf/installed  ## models of PyTorch come here and go back
 	ESTIMATOR_TORCH=required ESTIMATOR_INTEROP=required .venv-torch/bin/python -m pytest -m interop tests/interop/test_torch.py
+
+jax: .venv-scale/installed  ## what the executor of jax computes, and trainings by jax.distributed
+	.venv-scale/bin/python -m pytest -n auto -m jax tests
+
+mpi: .venv-scale/installed  ## trainings of several processes, by the mpiexec of the mpich wheel
+	.venv-scale/bin/python -m pytest -m mpi tests
 
 lint: $(VENV)/installed-dev  ## what .ci/run checks before the tests
 	$(BIN)/ruff check .
@@ -81,6 +87,11 @@ $(VENV)/installed-dev: $(VENV)/bin/python setup.cfg
 
 $(VENV)/installed-docs: $(VENV)/bin/python setup.cfg
 	$(BIN)/pip install --quiet --editable '.[docs]'
+	touch $@
+
+.venv-scale/installed: setup.cfg
+	$(PYTHON) -m venv .venv-scale
+	.venv-scale/bin/pip install --quiet --editable '.[dev,jax,mpi]' mpich
 	touch $@
 
 .venv-lowest/installed: setup.cfg tests/packaging/oldest.py
@@ -157,4 +168,4 @@ TORCH_INDEX := https://download.pytorch.org/whl/cpu
 	touch $@
 
 clean:  ## the environments and everything that can be made again
-	rm -rf .venv .venv-ci .venv-lowest .venv-tf .venv-tf-new .venv-jax .venv-torch $(SERVERS) .venv-tfs .venv-triton .venv-keras .venv-data build dist *.egg-info .pytest_cache .mypy_cache .ruff_cache
+	rm -rf .venv .venv-ci .venv-scale .venv-lowest .venv-tf .venv-tf-new .venv-jax .venv-torch $(SERVERS) .venv-tfs .venv-triton .venv-keras .venv-data build dist *.egg-info .pytest_cache .mypy_cache .ruff_cache

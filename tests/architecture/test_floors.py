@@ -15,6 +15,7 @@ from tests.architecture.sources import ROOT, Source, package
 
 HOUSE: tuple[tuple[str, ...], ...] = (
     ("core",),  # errors, dtypes, shapes, structures, registry, log
+    ("distribution",),  # several processes: rank, size, sums
     ("formats",),  # messages, table, bundle, records: bytes, usable alone
     ("model_dir",),  # the crash-safe directory: commit, state file, recovery, retention, lock
     ("command_line", "files"),  # flags and the call of a script's main; files of a script
@@ -146,7 +147,7 @@ def test_no_floor_bears_the_name_of_a_public_namespace() -> None:
             "estimator/network/losses.py",
             '"""Losses."""\n\nimport estimator.training.hooks\n',
             "estimator/network/losses.py:3 (network) imports estimator.training; "
-            "network may import core, formats, model_dir, command_line, files, graph, ops, functions, settings, runtime, variables, ",
+            "network may import core, distribution, formats, model_dir, command_line, files, graph, ops, functions, settings, runtime, variables, ",
         ),
         ("estimator/columns/numeric.py", "from ..optimizers import adam", "imports estimator.optimizers"),
         ("estimator/core/log.py", "from estimator import RunConfig", "imports estimator.RunConfig"),

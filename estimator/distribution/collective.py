@@ -1,0 +1,95 @@
+"""What processes that train together can do together, whichever library carries it.
+
+All of them make the same calls in the same order; a process that makes another one keeps the rest waiting. Process 0 is
+the chief: what it broadcasts the others take over, and it alone writes files.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from typing import Any, Protocol
+
+import numpy as np
+
+Array = np.ndarray[Any, Any]
+
+
+class Collective(Protocol):
+    """The processes of one training, as one of them sees them.
+
+    Buffers are C-contiguous arrays of numbers, of one type and, where nothing else is said, of one size in all
+    processes.
+    """
+
+    @property
+    def rank(self) -> int:
+        """The number of this process; 0 is the chief."""
+
+    @property
+    def size(self) -> int:
+        """How many processes there are."""
+
+    def all_sum(self, buffer: Array) -> None:
+        """Replace the numbers of a buffer by their sums over all processes: the same bits in all of them."""
+
+    def all_gather(self, rows: Array) -> Array:
+        """The rows of all processes, one after another by rank; they may have given different numbers of rows."""
+
+    def broadcast(self, buffer: Array) -> None:
+        """Replace the numbers of a buffer by those of the chief's."""
+
+    def barrier(self) -> None:
+        """Wait until all processes are here."""
+
+    def abort(self, code: int = 1) -> None:
+        """End all processes at once, without a word from the others."""
+
+
+class Alone:
+    """One process, which is all of them."""
+
+    rank = 0
+    size = 1
+
+    def all_sum(self, buffer: Array) -> None:
+        """The sum of one is it."""
+
+    def all_gather(self, rows: Array) -> Array:
+        """The rows themselves."""
+        return rows
+
+    def broadcast(self, buffer: Array) -> None:
+        """The chief's are there already."""
+
+    def barrier(self) -> None:
+        """All are here."""
+
+    def abort(self, code: int = 1) -> None:
+        """End this process.
+
+        Raises
+        ------
+        SystemExit
+            Always.
+        """
+        raise SystemExit(code)
+
+
+ALONE = Alone()
+_in_use: list[Collective] = [ALONE]
+
+
+def current() -> Collective:
+    """The processes that this one trains with; itself alone if nobody has said otherwise."""
+    return _in_use[-1]
+
+
+@contextmanager
+def used(collective: Collective) -> Iterator[Collective]:
+    """A block in which :func:`current` gives that one."""
+    _in_use.append(collective)
+    try:
+        yield collective
+    finally:
+        _in_use.remove(collective)
