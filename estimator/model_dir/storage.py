@@ -37,9 +37,18 @@ _CREATE_FLAGS = (
     os.O_WRONLY
     | os.O_CREAT
     | os.O_EXCL  # a name that exists, also as a link, is an error: nothing is ever written over
+    | os.O_APPEND  # after a file has been truncated, its next byte stands at its end
     | getattr(os, "O_NOFOLLOW", 0)
     | getattr(os, "O_CLOEXEC", 0)
     | getattr(os, "O_BINARY", 0)  # Windows would translate line ends
+)
+_EXTEND_FLAGS = (
+    os.O_WRONLY
+    | os.O_APPEND
+    | getattr(os, "O_NOFOLLOW", 0)
+    | getattr(os, "O_NONBLOCK", 0)  # a FIFO that somebody has put there is an error, not a wait for ever
+    | getattr(os, "O_CLOEXEC", 0)
+    | getattr(os, "O_BINARY", 0)
 )
 
 
@@ -52,6 +61,18 @@ class FileOps(Protocol):
 
     def create(self, path: str) -> int:
         """A descriptor for writing a new file; FileExistsError if the name is taken."""
+        ...
+
+    def extend(self, path: str) -> int:
+        """A descriptor for writing at the end of a file that is there; a link is an error."""
+        ...
+
+    def append_all(self, path: str, data: bytes) -> None:
+        """Write all of `data` at the end of a file, which is made if it is not there."""
+        ...
+
+    def truncate(self, path: str, size: int) -> None:
+        """Remove what the file has behind its first `size` bytes."""
         ...
 
     def write(self, descriptor: int, data: memoryview) -> int:
@@ -118,6 +139,19 @@ class LocalFileOps:
     def create(self, path: str) -> int:
         """Do what :meth:`FileOps.create` says, by open(2), which makes nothing but new files."""
         return os.open(path, _CREATE_FLAGS, 0o666)
+
+    def extend(self, path: str) -> int:
+        """Do what :meth:`FileOps.extend` says, by open(2)."""
+        return os.open(path, _EXTEND_FLAGS)
+
+    def append_all(self, path: str, data: bytes) -> None:
+        """Do what :meth:`FileOps.append_all` says, by open(2) and write(2)."""
+        with open(path, "ab") as file:
+            file.write(data)
+
+    def truncate(self, path: str, size: int) -> None:
+        """Do what :meth:`FileOps.truncate` says, by truncate(2)."""
+        os.truncate(path, size)
 
     def write(self, descriptor: int, data: memoryview) -> int:
         """Do what :meth:`FileOps.write` says, by write(2)."""
@@ -372,7 +406,7 @@ def open_stream(path: str | os.PathLike[str]) -> BinaryIO:
         return open(path, "wb")
 
 
-def append(path: str | os.PathLike[str], data: bytes) -> None:
+def append(path: str | os.PathLike[str], data: bytes, ops: FileOps = LOCAL) -> None:
     """Put bytes behind those of a file that people read, which is made if need be; a crash may leave a part of them.
 
     Raises
@@ -380,14 +414,11 @@ def append(path: str | os.PathLike[str], data: bytes) -> None:
     OpError
         If the system refuses; the message names the file.
     """
-    with (
-        explained(f"cannot write {os.fspath(path)!r}", os.path.dirname(path) or os.curdir),
-        open(path, "ab") as file,
-    ):
-        file.write(data)
+    with explained(f"cannot write {os.fspath(path)!r}", os.path.dirname(path) or os.curdir):
+        retried(ops.append_all, os.fspath(path), data)
 
 
-def cut_to(path: str | os.PathLike[str], size: int) -> None:
+def cut_to(path: str | os.PathLike[str], size: int, ops: FileOps = LOCAL) -> None:
     """Remove what a file has behind its first `size` bytes.
 
     Raises
@@ -396,7 +427,7 @@ def cut_to(path: str | os.PathLike[str], size: int) -> None:
         If the system refuses; the message names the file.
     """
     with explained(f"cannot write {os.fspath(path)!r}", os.path.dirname(path) or os.curdir):
-        os.truncate(path, size)
+        retried(ops.truncate, os.fspath(path), size)
 
 
 def make_directory(path: str | os.PathLike[str], ops: FileOps = LOCAL) -> None:

@@ -36,7 +36,7 @@ from estimator.core.errors import AlreadyExistsError
 from estimator.core.files import explained
 from estimator.formats import messages
 from estimator.formats.records import frame
-from estimator.model_dir.storage import make_directory, retried
+from estimator.model_dir.storage import LOCAL, make_directory, retried
 
 FILE_VERSION = "brain.Event:2"
 MARK = "tfevents"  # how TensorBoard knows events files by their names
@@ -47,16 +47,6 @@ _KINDS = {
     "audio": "sound",
     "tensor": "tensor",
 }
-
-_CREATE = os.O_CREAT | os.O_EXCL
-_APPEND = (
-    os.O_WRONLY
-    | os.O_APPEND
-    | getattr(os, "O_NOFOLLOW", 0)
-    | getattr(os, "O_NONBLOCK", 0)  # a FIFO that somebody has put there is an error, not a wait for ever
-    | getattr(os, "O_CLOEXEC", 0)
-    | getattr(os, "O_BINARY", 0)
-)
 
 _lock = threading.RLock()
 _files: dict[str, _File] = {}
@@ -150,7 +140,7 @@ class _File:
             return False
         try:
             if self._descriptor is None:
-                self._descriptor = retried(os.open, self.path, _APPEND)
+                self._descriptor = retried(LOCAL.extend, self.path)
             open_file, named = os.fstat(self._descriptor), os.stat(self.path, follow_symlinks=False)
         except OSError:
             return False
@@ -168,7 +158,7 @@ class _File:
         self.path = os.path.join(self.directory, name)
         for number in range(1, 10_000):
             try:
-                self._descriptor = retried(os.open, self.path, _CREATE | _APPEND, 0o666)
+                self._descriptor = retried(LOCAL.create, self.path)
                 break
             except FileExistsError:
                 self.path = os.path.join(self.directory, f"{name}.{number}")
@@ -187,12 +177,12 @@ class _File:
         rest = memoryview(record)
         try:
             while rest:
-                rest = rest[retried(os.write, self._descriptor, rest) :]
+                rest = rest[retried(LOCAL.write, self._descriptor, rest) :]
         except OSError as error:
             error.filename = self.path  # the call knows the descriptor only
             with contextlib.suppress(OSError):
                 # If this fails too, the size tells that the file is torn.
-                retried(os.truncate, self.path, self._size)
+                retried(LOCAL.truncate, self.path, self._size)
             raise
         self._size += len(record)
 
@@ -213,8 +203,8 @@ class _File:
         descriptor, self._descriptor = self._descriptor, None
         if descriptor is not None and self._process == os.getpid():
             with contextlib.suppress(OSError):  # not every file system can
-                retried(os.fsync, descriptor)
-            os.close(descriptor)
+                retried(LOCAL.fsync, descriptor)
+            LOCAL.close(descriptor)
 
 
 class EventsWriter:

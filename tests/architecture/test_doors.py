@@ -40,11 +40,13 @@ CODE_GENERATORS = ("estimator/runtime/", "estimator/core/frozen.py")
 
 WRITERS = (
     "estimator/model_dir/storage.py",
-    "estimator/summaries/",
     "estimator/files/gfile.py",  # a file of a script's own, written as the script says
 )
 DISK_CALLS = frozenset(
-    [f"os.{name}" for name in "rename replace remove unlink rmdir removedirs mkdir makedirs truncate".split()]
+    [
+        f"os.{name}"
+        for name in "rename replace remove unlink rmdir removedirs mkdir makedirs truncate write fsync".split()
+    ]
     + [f"shutil.{name}" for name in "rmtree move copy copy2 copyfile copytree".split()]
 )
 PATH_WRITES = ("write_text", "write_bytes", "unlink", "rmdir", "mkdir", "touch")
