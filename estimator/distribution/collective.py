@@ -77,12 +77,26 @@ class Alone:
 
 
 ALONE = Alone()
-_in_use: list[Collective] = [ALONE]
+_in_use: list[Collective] = []
+_started: list[Collective] = []  # what this process was started with, once it was asked for
 
 
 def current() -> Collective:
-    """The processes that this one trains with; itself alone if nobody has said otherwise."""
-    return _in_use[-1]
+    """The processes that this one trains with: those of the innermost block :func:`used`, else those that it was
+    started with, which it finds out when it is first asked; itself alone if there are none.
+
+    Raises
+    ------
+    UsageError
+        If it was started with others that it cannot find.
+    """
+    if _in_use:
+        return _in_use[-1]
+    if not _started:
+        from estimator.distribution.launch import started  # it asks for ALONE
+
+        _started.append(started())
+    return _started[0]
 
 
 @contextmanager
