@@ -93,9 +93,9 @@ def current() -> Collective:
     if _in_use:
         return _in_use[-1]
     if not _started:
-        from estimator.distribution.launch import started  # it asks for ALONE
+        from estimator.distribution.launch import started  # only now: the environment may be changed before
 
-        _started.append(started())
+        _started.append(started() or ALONE)
     return _started[0]
 
 

@@ -9,11 +9,14 @@ from __future__ import annotations
 import os
 import sys
 from collections.abc import Mapping
+from typing import TYPE_CHECKING
 
 from estimator.core.errors import UsageError
 from estimator.core.named_tuple import NamedTuple
 from estimator.core.registry import did_you_mean
-from estimator.distribution.collective import ALONE, Collective
+
+if TYPE_CHECKING:
+    from estimator.distribution.mpi import Ranks
 
 WISH = "ESTIMATOR_DISTRIBUTE"
 WISHES = ("none", "mpi")
@@ -59,8 +62,8 @@ def wish_of(environment: Mapping[str, str]) -> str | None:
     return wish or None
 
 
-def started() -> Collective:
-    """The processes that this one was started with; itself alone if a launcher has told nothing of others.
+def started() -> Ranks | None:
+    """The processes that this one was started with; None if a launcher has told nothing of others.
 
     Raises
     ------
@@ -70,7 +73,7 @@ def started() -> Collective:
     wish = wish_of(os.environ)
     launch = None if wish == "none" else launch_of(os.environ)
     if launch is None and wish != "mpi" and (wish == "none" or not _is_mpi_begun()):
-        return ALONE
+        return None
     from estimator.distribution import mpi  # which few need
 
     try:
@@ -85,7 +88,7 @@ def started() -> Collective:
             f"but mpi4py finds {found.size}: it was made for another MPI than the launcher's. Start them by the "
             "mpiexec of that MPI, or build mpi4py for this one.",
         )
-    return found if found.size > 1 else ALONE
+    return found if found.size > 1 else None
 
 
 def _apart(launch: Launch, what: str) -> UsageError:

@@ -17,7 +17,8 @@ import numpy as np
 
 from estimator.core.errors import InternalError
 from estimator.core.extras import from_extra
-from estimator.distribution.collective import Array, Collective
+
+Array = np.ndarray[Any, Any]
 
 LONGEST = 2**30  # numbers that one message may have: MPI counts them in 32 bits
 
@@ -119,7 +120,7 @@ def _demand_numbers(array: Array) -> None:
         )
 
 
-def world() -> Collective:
+def world() -> Ranks:
     """The processes that were started together with this one.
 
     An exception that nobody catches then ends all of them: the others would wait for this one for ever.
@@ -137,7 +138,7 @@ def world() -> Collective:
     return found
 
 
-def end_together(ranks: Collective) -> None:
+def end_together(ranks: Ranks) -> None:
     """Let an exception that nobody catches end the processes of all ranks, after it is shown."""
     before = sys.excepthook
 

@@ -10,7 +10,7 @@ import pytest
 
 from estimator.core.errors import UsageError
 from estimator.distribution import launch, mpi
-from estimator.distribution.collective import ALONE, Alone
+from estimator.distribution.collective import Alone
 
 
 class _Two(Alone):
@@ -58,7 +58,7 @@ def test_started_by_a_launcher_it_is_one_of_them(monkeypatch: pytest.MonkeyPatch
 @pytest.mark.usefixtures("_started_by_mpiexec")
 def test_whoever_wishes_is_alone(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("ESTIMATOR_DISTRIBUTE", "none")
-    assert launch.started() is ALONE
+    assert launch.started() is None
 
 
 @pytest.mark.usefixtures("_started_by_mpiexec")
@@ -72,7 +72,7 @@ def test_without_mpi4py_it_says_what_is_missing(monkeypatch: pytest.MonkeyPatch)
 
 @pytest.mark.usefixtures("_started_by_mpiexec")
 def test_an_mpi_that_is_not_the_launchers_is_told(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(mpi, "world", lambda: ALONE)
+    monkeypatch.setattr(mpi, "world", lambda: Alone())
     with pytest.raises(UsageError, match=r"started 2 \(PMI_SIZE\), but mpi4py finds 1"):
         launch.started()
 
@@ -88,4 +88,4 @@ def test_a_script_may_have_begun_mpi_itself(
     module.Is_initialized, module.Is_finalized = lambda: is_begun, lambda: is_over
     monkeypatch.setitem(sys.modules, "mpi4py.MPI", module)
     monkeypatch.setattr(mpi, "world", lambda: ranks)
-    assert launch.started() is (ranks if is_begun and not is_over else ALONE)
+    assert launch.started() is (ranks if is_begun and not is_over else None)

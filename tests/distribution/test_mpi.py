@@ -74,7 +74,7 @@ def test_an_exception_that_nobody_catches_is_shown_and_ends_all(
 ) -> None:
     shown: list[Any] = []
     monkeypatch.setattr(sys, "excepthook", lambda *told: shown.append(told))
-    ranks = _Recorded()
+    ranks: Any = _Recorded()
     mpi.end_together(ranks)
     sys.excepthook(type(error), error, None)
     assert shown == [(type(error), error, None)]
