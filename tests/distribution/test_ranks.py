@@ -61,7 +61,7 @@ def test_an_exception_in_one_fails_and_is_shown() -> None:
 
 
 def test_a_job_that_hangs_says_where() -> None:
-    with pytest.raises(AssertionError, match="in barrier"):
+    with pytest.raises(AssertionError, match="in never_ends"):
         in_ranks(2, never_ends, timeout=3)
 
 
