@@ -3,7 +3,7 @@ PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
 
-.PHONY: run test jax mpi interop interop-newest interop-serving interop-keras interop-data lint docs dist lowest stub bench bench-peers bench-serve clean
+.PHONY: run test jax mpi interop interop-newest interop-serving interop-keras interop-data lint docs dist lowest stub bench bench-peers bench-scaling bench-serve clean
 
 run: $(VENV)/installed  ## train DNNClassifier on iris into models/iris
 	$(BIN)/python examples/iris/premade_estimator.py
@@ -70,6 +70,9 @@ SERVERS := .venv-mlserver .venv-litserve
 PEERS := .venv-tf .venv-jax .venv-torch $(SERVERS)
 bench-peers: $(VENV)/installed-dev $(PEERS:=/installed)  ## beside TensorFlow, jax, torch, other servers and numpy by hand: benchmarks/RESULTS.md
 	$(BIN)/python -m benchmarks --peers $(if $(PAIRS),--pairs $(PAIRS)) $(ROWS)
+
+bench-scaling: .venv-scale/installed  ## what steps and sums cost here, and what clusters would make of it: benchmarks/SCALING.md
+	.venv-scale/bin/python -m benchmarks.scaling
 
 bench-serve: $(VENV)/installed-dev $(SERVERS:=/installed)  ## the rows of serving alone, beside MLServer, LitServe and plain grpcio
 	$(BIN)/python -m benchmarks --peers $(if $(PAIRS),--pairs $(PAIRS)) m n

@@ -28,7 +28,7 @@ def batches() -> Iterator[tuple[np.ndarray, np.ndarray]]:
     return cycle(list(zip(*(np.split(values, ROWS // BATCH) for values in data()), strict=True)))
 
 
-def estimator(tf: Any, folder: str) -> tuple[Any, Callable[[], Any]]:
+def estimator(tf: Any, folder: str, batch: int | None = None) -> tuple[Any, Callable[[], Any]]:
     """An Estimator and its input."""
     images, labels = data()
 
@@ -47,7 +47,7 @@ def estimator(tf: Any, folder: str) -> tuple[Any, Callable[[], Any]]:
     dataset = tf.data.Dataset.from_tensor_slices
     return tf.estimator.Estimator(
         model_fn, folder, config
-    ), lambda: dataset((images, labels)).repeat().batch(BATCH)
+    ), lambda: dataset((images, labels)).repeat().batch(batch or BATCH)
 
 
 def torch_step() -> Callable[[np.ndarray, np.ndarray], Any]:

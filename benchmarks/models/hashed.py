@@ -51,7 +51,7 @@ def tables() -> tuple[np.ndarray, list[np.ndarray]]:
     return rng.normal(0, 0.25, (FEATURES * BUCKETS, WIDTH)).astype(np.float32), layers
 
 
-def estimator(tf: Any, kind: str, folder: str) -> tuple[Any, Callable[[], Any]]:
+def estimator(tf: Any, kind: str, folder: str, batch: int | None = None) -> tuple[Any, Callable[[], Any]]:
     """A DNNClassifier of "words" or "ids", and its input."""
     fc = tf.feature_column
     ids, numbers, labels = data()
@@ -65,7 +65,9 @@ def estimator(tf: Any, kind: str, folder: str) -> tuple[Any, Callable[[], Any]]:
     columns += [fc.numeric_column(f"n{place}") for place in range(NUMBERS)]
 
     def input_fn() -> Any:
-        return tf.data.Dataset.from_tensor_slices((features, labels)).batch(BATCH).repeat().prefetch(2)
+        return (
+            tf.data.Dataset.from_tensor_slices((features, labels)).batch(batch or BATCH).repeat().prefetch(2)
+        )
 
     config = tf.estimator.RunConfig(log_step_count_steps=20)
     return tf.estimator.DNNClassifier(SIZES[1:-1], columns, folder, config=config), input_fn

@@ -38,7 +38,9 @@ def initial() -> list[np.ndarray]:
     return found
 
 
-def estimator(tf: Any, optimizer: str, folder: str) -> tuple[Any, Callable[[], Any]]:
+def estimator(
+    tf: Any, optimizer: str, folder: str, batch: int | None = None
+) -> tuple[Any, Callable[[], Any]]:
     """An Estimator and its input."""
     x, labels = data()
 
@@ -52,7 +54,7 @@ def estimator(tf: Any, optimizer: str, folder: str) -> tuple[Any, Callable[[], A
         return tf.estimator.EstimatorSpec(mode, loss=loss, train_op=train_op)
 
     def input_fn() -> Any:
-        return tf.data.Dataset.from_tensor_slices((x, labels)).repeat().batch(BATCH)
+        return tf.data.Dataset.from_tensor_slices((x, labels)).repeat().batch(batch or BATCH)
 
     config = tf.estimator.RunConfig(log_step_count_steps=20)
     return tf.estimator.Estimator(model_fn, folder, config), input_fn

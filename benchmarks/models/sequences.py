@@ -10,7 +10,7 @@ import numpy as np
 BATCH, ROWS, TIME, UNITS, CLASSES = 32, 640, 50, 64, 10
 
 
-def estimator(tf: Any, folder: str) -> tuple[Any, Callable[[], Any]]:
+def estimator(tf: Any, folder: str, batch: int | None = None) -> tuple[Any, Callable[[], Any]]:
     """An Estimator and its input."""
     rng = np.random.default_rng(0)
     x = rng.standard_normal((ROWS, TIME, UNITS)).astype(np.float32)
@@ -27,7 +27,7 @@ def estimator(tf: Any, folder: str) -> tuple[Any, Callable[[], Any]]:
     dataset = tf.data.Dataset.from_tensor_slices
     return tf.estimator.Estimator(
         model_fn, folder, config
-    ), lambda: dataset((x, classes)).repeat().batch(BATCH)
+    ), lambda: dataset((x, classes)).repeat().batch(batch or BATCH)
 
 
 def products() -> list[tuple[int, int, int]]:
