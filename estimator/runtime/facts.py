@@ -6,7 +6,7 @@ that only depend on shapes (sizes, reduction axes, broadcast arguments), which a
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 
 import numpy as np
 
@@ -40,6 +40,8 @@ class Facts:
         The shapes of ``program.given``, as :meth:`Program.shapes_of` gives them.
     watch : callable
         Gives the operations of the program one by one; it may raise to give the matter up.
+    known : mapping, optional
+        The values of those of ``program.given`` that are always the same.
 
     Attributes
     ----------
@@ -54,6 +56,7 @@ class Facts:
         program: Program,
         shapes: Sequence[Dims],
         watch: Callable[[Iterable[Operation]], Iterator[Operation]] = iter,
+        known: Mapping[Tensor, Array] | None = None,
     ) -> None:
         self._given = frozenset(program.given)
         listed = {program.given[position]: shapes[position] for position in program.listed}
@@ -69,7 +72,7 @@ class Facts:
             (program.is_body or is_meant_to_be_given(tensor)) and compatible(tensor.dims, dims)
             for tensor, dims in self.dims.items()
         )
-        self.values: dict[Tensor, Array] = {}
+        self.values: dict[Tensor, Array] = dict(known or {})
         for op in watch(program.order):
             self._visit(op)
 

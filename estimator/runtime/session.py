@@ -39,6 +39,15 @@ _RUNNERS = 64  # fetch sets remembered by a session
 T = TypeVar("T")
 
 
+def _jax_executor(store: VariableStore) -> Executor:
+    from estimator.runtime.executors.jax.executor import JaxExecutor  # an extra
+
+    return JaxExecutor(store)
+
+
+EXECUTORS.add("jax", _jax_executor)
+
+
 def _problems(target: Any, graph: Any, config: Any) -> Iterator[str]:
     wanted = (
         ("target", "a string", target, isinstance(target, (str, bytes, type(None)))),

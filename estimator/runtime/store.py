@@ -70,16 +70,22 @@ class Storage:
     began_finite : bool
         Whether the value it began with, from an initializer or a checkpoint, has neither NaN nor infinity: only
         then is such a value later a sign of a training that went wrong.
+    on_device, copied : object
+        The newest value as an executor with a device holds it, and the last that was copied into the memory; None
+        while the memory is what counts.
     """
 
     __slots__ = (
-        "_store", "array", "began_finite", "declared", "dims", "dtype", "initialized", "name", "place",
+        "_store", "array", "began_finite", "copied", "declared", "dims", "dtype", "initialized", "name", "on_device",
+        "place",
     )  # fmt: skip
 
     def __init__(self, store: VariableStore, name: str, dtype: DType) -> None:
         self._store = store
         self.name = name
         self.dtype = dtype
+        self.on_device: Any = None
+        self.copied: Any = None
         self.array: Array | None = None
         self.dims: Dims = None
         self.declared: Operation | None = None
@@ -184,6 +190,8 @@ class VariableStore:
         Held by runs that write.
     seed : int
         What random ops use that have no seed; drawn once, saved with checkpoints.
+    storage_type : type
+        What new storages are; an executor with a device has its own.
     """
 
     def __init__(self, graph: Graph) -> None:
@@ -201,6 +209,7 @@ class VariableStore:
         self._resources: dict[tuple[type, str], Resource] = {}
         self._resource_of: dict[Operation, Resource] = {}
         self._closed = False
+        self.storage_type = Storage
         self.layout = 0
         self.torn = False
         self.lock = threading.RLock()
@@ -218,7 +227,7 @@ class VariableStore:
         if found is None:
             if dtype is None:
                 raise KeyError(f"there is no variable {name!r}.")
-            found = self._storages[name] = Storage(self, name, as_dtype(dtype))
+            found = self._storages[name] = self.storage_type(self, name, as_dtype(dtype))
         return found
 
     def of_handle(self, handle: Tensor) -> Storage:
@@ -383,12 +392,11 @@ class VariableStore:
         counter, so that a resumed training draws what an uninterrupted one would have drawn. Valid
         until the op's next execution.
         """
-        name = f"{op.graph.path}{op.name}"  # a function may have an operation of the name of one outside
-        count = self._counts.get(name, 0)
-        self._counts[name] = count + 1
+        *key, count = self.draw(op)
+        name = name_of_draws(op)
         made = self._generators.get(name)
         if made is None:
-            bits = np.random.Philox(key=np.array(self._key(op, name), np.uint64))
+            bits = np.random.Philox(key=np.array(key, np.uint64))
             made = self._generators[name] = bits, np.random.Generator(bits)
         bits, generator = made
         state = bits.state
@@ -396,6 +404,17 @@ class VariableStore:
         state["buffer_pos"], state["has_uint32"] = 4, 0  # nothing is left over of what was drawn before
         bits.state = state
         return generator
+
+    def draw(self, op: Operation) -> tuple[int, int, int]:
+        """The two words of the key of a random op, and how often it has run; one time more has begun."""
+        name = name_of_draws(op)
+        count = self._counts.get(name, 0)
+        self._counts[name] = count + 1
+        return *self._key(op, name), count
+
+    def undo_draw(self, op: Operation) -> None:
+        """Let the last execution of a random op not count: it is going to be made again."""
+        self._counts[name_of_draws(op)] -= 1
 
     def own_generator(self, op: Operation) -> np.random.Generator:
         """A generator that goes on by itself, for what is no part of a checkpoint: the order of a queue."""
@@ -416,6 +435,11 @@ class VariableStore:
         self.seed = int(state["seed"])
         self._counts = {str(name): int(count) for name, count in state["counts"].items()}
         self._generators.clear()
+
+
+def name_of_draws(op: Operation) -> str:
+    """Under which name executions of a random op are counted: a function may have one of a name that is outside."""
+    return f"{op.graph.path}{op.name}"
 
 
 def _fits_arena(handle: Tensor) -> bool:

@@ -40,16 +40,25 @@ class Kernels:
         What runs functions.
     locks : bool
         Whether each operation takes the session's lock that needs it, since the run as a whole does not.
+    in_place : bool
+        Whether what an operation has allocated may become the memory of what is computed of it.
     """
 
-    def __init__(self, program: Program, store: VariableStore, bodies: Bodies, locks: bool = False) -> None:
+    def __init__(
+        self,
+        program: Program,
+        store: VariableStore,
+        bodies: Bodies,
+        locks: bool = False,
+        in_place: bool = True,
+    ) -> None:
         self._lock = store.lock
         self._locked = frozenset(
             op for op in program.order if locks and changes_state(op) and not may_wait(op)
         )
         self._copied = _only_assigned(program)
         self._unsure = _unsure(program)
-        self._heirs = _heirs(program)
+        self._heirs = _heirs(program) if in_place else {}
         self._runs = {
             op: BoundRun(op, program, store, bodies) for op in program.order if op.definition.takes_run
         }
@@ -75,6 +84,9 @@ class Kernels:
             if op.definition.updates:
                 _write(op, inputs, results, op in self._heirs)
                 return []
+            if op.definition.writes_rows:
+                for place in op.definition.written_places:
+                    inputs[place].filled()
         except Exception as error:
             if is_of_body(op, error):
                 raise

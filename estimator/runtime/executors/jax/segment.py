@@ -1,0 +1,220 @@
+"""One part of a program that runs on the device: what it takes and gives, and what jax has compiled of it."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Hashable, Iterable, Mapping, Sequence
+from typing import Any, TypeAlias
+
+import numpy as np
+
+from estimator.core.named_tuple import NamedTuple
+from estimator.core.shapes import is_static
+from estimator.graph.handles import is_array, is_handle, variable_of, written_variables
+from estimator.graph.tensor import Operation, Tensor
+from estimator.runtime.executors.jax.library import jax, jnp, wide
+from estimator.runtime.executors.jax.lower import lower
+from estimator.runtime.executors.jax.traced import HOLDS, CannotLower, Cell, draw_key, variable_key
+from estimator.runtime.facts import Facts
+from estimator.runtime.program import Program, body_program
+from estimator.runtime.store import name_of_draws
+
+Value: TypeAlias = Any  # a numpy array, a tracer of jax's, or what stands for a variable
+Spec: TypeAlias = tuple[tuple[int, ...], str]  # shape and numpy's name of the type
+
+
+class Segment(NamedTuple):
+    """What a part of a program takes and gives.
+
+    Attributes
+    ----------
+    order : sequence of Operation
+    changed, read : tuple of str
+        The variables that it writes, which it may read, and those that it only reads.
+    inputs : tuple of Tensor
+        What other parts or the caller give it.
+    results : tuple of Tensor
+        What others want of it.
+    random : tuple of Operation
+        Its operations that draw numbers.
+    """
+
+    order: Sequence[Operation]
+    changed: tuple[str, ...]
+    read: tuple[str, ...]
+    inputs: tuple[Tensor, ...]
+    results: tuple[Tensor, ...]
+    random: tuple[Operation, ...]
+
+
+def segment_of(order: Sequence[Operation], wanted: Iterable[Tensor], facts: Facts) -> Segment:
+    """What a part takes and gives, where others want these tensors."""
+    own = {tensor for op in order for tensor in op.outputs if not facts.is_given(tensor)}
+    handles = dict.fromkeys(
+        name for op in order for tensor in op.inputs if is_handle(tensor) and (name := variable_of(tensor))
+    )
+    written = set().union(*map(written_variables, order))
+    taken = dict.fromkeys(
+        tensor
+        for op in order
+        for tensor in (op.inputs[:1] if op.type == "Assert" else op.inputs)
+        if is_array(tensor) and tensor not in own and facts.value_of(tensor) is None
+    )
+    return Segment(
+        order,
+        tuple(name for name in handles if name in written),
+        tuple(name for name in handles if name not in written),
+        tuple(taken),
+        tuple(tensor for tensor in dict.fromkeys(wanted) if tensor in own),
+        tuple(op for op in order if op.effect == "random"),
+    )
+
+
+# A segment as jax has compiled it, which knows neither graph nor session: (changed, read, inputs, draws) ->
+# (new, results, holds), lists of arrays. What is changed is given away. Whether all checks have held is None without.
+Function: TypeAlias = Callable[..., tuple[list[Any], list[Any], Any]]
+
+
+def lowered(segment: Segment, facts: Facts, specs: Mapping[str, Spec], refused: dict[Operation, str]) -> Any:
+    """A segment as jax has traced it for the shapes that are known; its ``compile()`` gives a :class:`Function`.
+
+    Parameters
+    ----------
+    segment : Segment
+    facts : Facts
+    specs : mapping
+        Shapes and types of the variables.
+    refused : dict
+        Gets those of its operations that are for the host after all, with the reasons; the rest is worth nothing then.
+    """
+
+    def function(changed: list[Any], read: list[Any], inputs: list[Any], draws: list[Any]) -> Any:
+        names = (*segment.changed, *segment.read)
+        state: dict[Hashable, Value] = {
+            variable_key(name): value for name, value in zip(names, (*changed, *read), strict=True)
+        }
+        state |= {draw_key(name_of_draws(op)): words for op, words in zip(segment.random, draws, strict=True)}
+        trace = SegmentTrace(state, refused)
+        values = trace.run(segment.order, dict(zip(segment.inputs, inputs, strict=True)), facts)
+        arguments = {id(value) for value in (*changed, *read, *inputs, *draws)}
+        new = [state[variable_key(name)] for name in segment.changed]
+        holds = state.get(HOLDS)
+        if holds is not None:
+            new = [jnp.where(holds, value, old) for value, old in zip(new, changed, strict=True)]
+
+        # jax would hand an argument on as it is: an array of the caller's, or one that was given away
+        def copy(value: Value) -> Any:
+            return jnp.copy(value) if id(value) in arguments else jnp.asarray(value)
+
+        return list(map(copy, new)), [copy(values[tensor]) for tensor in segment.results], holds
+
+    def spec(dims: Any, dtype: Any) -> Any:
+        return jax.ShapeDtypeStruct(dims, np.dtype(dtype))
+
+    with wide(), _exact_products():
+        return jax.jit(function, donate_argnums=0, keep_unused=True).lower(
+            [spec(*specs[name]) for name in segment.changed],
+            [spec(*specs[name]) for name in segment.read],
+            [spec(facts.dims_of(tensor), tensor.dtype.np) for tensor in segment.inputs],
+            [spec((3,), np.uint64) for _ in segment.random],
+        )
+
+
+def _exact_products() -> Any:
+    """In which a GPU multiplies float32 as float32, unless the user has told jax otherwise."""
+    wanted = jax.config.jax_default_matmul_precision
+    return jax.default_matmul_precision(wanted or "highest")
+
+
+class SegmentTrace:
+    """The segment that is traced; see :class:`~.traced.Trace`.
+
+    Parameters
+    ----------
+    state : dict
+    refused : dict
+        Gets the operations that cannot be traced, with the reasons.
+    """
+
+    def __init__(self, state: dict[Hashable, Value], refused: dict[Operation, str]) -> None:
+        self.state = state
+        self._refused = refused
+
+    def run(
+        self, order: Sequence[Operation], values: dict[Tensor, Value], facts: Facts
+    ) -> dict[Tensor, Value]:
+        """The values of all tensors after the operations have been lowered; of those that cannot be, zeros."""
+        for op in order:
+            try:
+                self._lower(op, values, facts)
+            except Exception as error:  # whatever it is: the interpreter says it better, or it can do it
+                self._refused[op] = f"{type(error).__name__}: {error}".splitlines()[0]
+                for tensor in op.outputs:
+                    values.setdefault(tensor, _zeros(tensor, facts))
+        return values
+
+    def walk(self, program: Program, given: Sequence[Value]) -> list[Value]:
+        """What a program, that of a body, gives for these values."""
+        shapes = [np.shape(value) if is_array(tensor) else () for tensor, value in zip(program.given, given)]
+        known = {
+            tensor: value
+            for tensor, value in zip(program.given, given, strict=True)
+            if isinstance(value, np.ndarray)
+        }
+        facts = Facts(program, shapes, known=known)
+        values = dict(zip(program.given, given, strict=True))
+        for op in program.order:
+            if not (facts.is_folded(op) or op.type in ("NoOp", "VarHandleOp")):
+                self._lower(op, values, facts)
+        return [self._value(tensor, values, facts) for tensor in program.fetches]
+
+    def _lower(self, op: Operation, values: dict[Tensor, Value], facts: Facts) -> None:
+        inputs = [
+            None if op.type == "Assert" and place else self._value(tensor, values, facts)
+            for place, tensor in enumerate(op.inputs)
+        ]
+        for tensor, value in zip(op.outputs, lower(self, op, inputs), strict=True):
+            values.setdefault(tensor, _checked(tensor, value, facts))
+
+    def _value(self, tensor: Tensor, values: Mapping[Tensor, Value], facts: Facts) -> Value:
+        if is_handle(tensor):
+            name = variable_of(tensor)
+            if name is None:
+                raise CannotLower("only the run tells which variable it is")
+            return Cell(self, name)
+        known = facts.value_of(tensor)
+        return values[tensor] if known is None else known
+
+    def body(self, op: Operation, attr: str, place: int = 0) -> Program:
+        """The program of a function that an attribute of an operation names, all of its results."""
+        body = op.bodies_of(attr)[place]
+        return body_program(body, body.results, body.always_run)
+
+    def demand(self, holds: Any) -> None:
+        """Have a run that finds this false be made again by the interpreter, which says what is wrong."""
+        before = self.state.get(HOLDS)
+        self.state[HOLDS] = holds if before is None else jnp.logical_and(before, holds)
+
+    def draw_key(self, op: Operation) -> Any:
+        """The key of an execution of a random operation, and how many there were before it."""
+        name = draw_key(name_of_draws(op))
+        words = self.state[name]
+        self.state[name] = words.at[2].add(jnp.uint64(1))
+        return words
+
+
+def _zeros(tensor: Tensor, facts: Facts) -> Value:
+    dims = facts.dims_of(tensor)
+    return jnp.zeros(dims, tensor.dtype.np) if is_array(tensor) and is_static(dims) else None
+
+
+def _checked(tensor: Tensor, value: Value, facts: Facts) -> Value:
+    """A value as an array of jax's or of numpy's, which has the type of the tensor, and its shape."""
+    if not is_array(tensor):
+        return value
+    array = value if isinstance(value, (np.ndarray, jax.Array)) else jnp.asarray(value)
+    dims = facts.dims_of(tensor)
+    if array.dtype != tensor.dtype.np:
+        raise CannotLower(f"it gives {array.dtype} instead of {tensor.dtype.name}")
+    if is_static(dims) and array.shape != dims:
+        raise CannotLower(f"it gives the shape {array.shape} instead of {dims}")
+    return array
