@@ -20,10 +20,13 @@ ENVIRONMENT = {**os.environ, "PYTHONPATH": str(ROOT)}
 
 @pytest.fixture(autouse=True)
 def _as_before() -> Iterator[None]:
-    was_on = gc.isenabled()
+    was_on, are_kept = gc.isenabled(), gc.get_freeze_count() > 1000  # as conftest.py keeps what the tests are
+    gc.unfreeze()
     gc.enable()
     yield
     (gc.enable if was_on else gc.disable)()
+    if are_kept:
+        gc.freeze()
 
 
 def test_the_search_is_off_inside_and_on_afterwards() -> None:
