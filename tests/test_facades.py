@@ -11,6 +11,7 @@ import re
 import subprocess
 import sys
 from collections.abc import Iterator
+from importlib.util import find_spec
 from operator import attrgetter
 from pathlib import Path
 from types import ModuleType
@@ -45,7 +46,8 @@ OURS = (
 def _every_module_imported() -> None:
     """An import of a floor must not put its module where a namespace belongs."""
     for each in pkgutil.walk_packages(est.__path__, "estimator."):
-        if not each.name.endswith("__main__"):
+        needs_jax = each.name.startswith("estimator.runtime.executors.jax.")
+        if not each.name.endswith("__main__") and not (needs_jax and find_spec("jax") is None):
             importlib.import_module(each.name)
 
 
