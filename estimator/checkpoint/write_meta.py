@@ -374,4 +374,4 @@ def _node_name(item: Any, names: WrittenNames) -> str | None:
     element = item.as_graph_element() if hasattr(item, "as_graph_element") else item
     if isinstance(element, Tensor):
         return names.tensor_name(element)
-    return None if element.definition.local else str(element.name)
+    return None if element.definition.is_left_out else str(element.name)

@@ -8,9 +8,13 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from contextlib import contextmanager
-from typing import Any, Protocol
+from functools import cached_property
+from typing import TYPE_CHECKING, Any, Protocol
 
 import numpy as np
+
+if TYPE_CHECKING:
+    from estimator.distribution.status import Status
 
 Array = np.ndarray[Any, Any]
 
@@ -29,6 +33,10 @@ class Collective(Protocol):
     @property
     def size(self) -> int:
         """How many processes there are."""
+
+    @property
+    def status(self) -> Status:
+        """What this process tells the others with each step, and what it was told."""
 
     def all_sum(self, buffer: Array) -> None:
         """Replace the numbers of a buffer by their sums over all processes: the same bits in all of them."""
@@ -51,6 +59,13 @@ class Alone:
 
     rank = 0
     size = 1
+
+    @cached_property
+    def status(self) -> Status:
+        """What it would tell others."""
+        from estimator.distribution.status import Status  # which one process has no use for
+
+        return Status()
 
     def all_sum(self, buffer: Array) -> None:
         """The sum of one is it."""

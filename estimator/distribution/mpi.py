@@ -17,6 +17,7 @@ import numpy as np
 
 from estimator.core.errors import InternalError
 from estimator.core.extras import from_extra
+from estimator.distribution.status import Status
 
 Array = np.ndarray[Any, Any]
 
@@ -39,6 +40,7 @@ class Ranks:
         self._mpi, self._communicator, self._longest = MPI, communicator, longest
         self.rank: int = communicator.Get_rank()
         self.size: int = communicator.Get_size()
+        self.status = Status()
 
     def all_sum(self, buffer: Array) -> None:
         """Replace the numbers of a buffer by their sums: of halves in single precision, of truths whether one holds."""

@@ -45,6 +45,8 @@ def computes_in_bfloat16(op: Operation) -> bool:
     if not any(value is bfloat16 for value in op.attrs.values()):
         return False
     definition = op.definition
+    if definition.exchanges:
+        return True
     if definition.view or op.bodies or op.type in _BY_BITS or (definition.host and op.type != "AsString"):
         return False
     return definition.effect in ("pure", "random") or bool(definition.updates or definition.writes_rows)

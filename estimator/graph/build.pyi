@@ -308,6 +308,25 @@ def ClipByValue(
     T: _Like = ...,
     name: str | None = ...,
 ) -> _Tensor: ...
+def CollectiveRows(
+    rows: _Sequence[_Input],
+    ids: _Sequence[_Input],
+    *,
+    N: int = ...,
+    T: _Like = ...,
+    Tids: _Like = ...,
+    is_mean: bool,
+    name: str | None = ...,
+) -> tuple[_Tensor, ...]: ...
+def CollectiveSum(
+    inputs: _Sequence[_Input],
+    *,
+    N: int = ...,
+    T: _Like = ...,
+    is_mean: bool,
+    of: str | bytes = ...,
+    name: str | None = ...,
+) -> list[_Tensor]: ...
 def Complex(
     real: _Input,
     imag: _Input,

@@ -36,6 +36,10 @@ class Graph(Collections, Lookup):
     ----------
     seed : int or None
         The graph-level random seed.
+    loss_reduction : str or None
+        How the last loss was made of those of the examples, in the words of tf.losses.Reduction.
+    gradient_reduction : str or None
+        How several processes put their gradients together, ``mean`` or ``sum``; None: as the loss was made.
     library : dict
         Functions by name: bodies of control flow as graphs, what was read and never used as FunctionDef messages.
     resources : dict
@@ -56,6 +60,8 @@ class Graph(Collections, Lookup):
         self._gradients = GradientBlocks()
         self._finalized = False
         self.seed: int | None = None
+        self.loss_reduction: str | None = None
+        self.gradient_reduction: str | None = None
         self.library: dict[str, Any] = {}
         self.resources: dict[str, Any] = {}
 

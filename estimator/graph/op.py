@@ -205,7 +205,11 @@ class OpDef:
     costly : bool
         A loop keeps what it gave for the gradient rather than let that compute it again: it multiplies or decomposes.
     local : bool
-        TensorFlow has no such op: it never reaches a file; its outputs are written as Placeholders.
+        TensorFlow has no such op: it never reaches a file; its outputs are written as Placeholders; see `written_as`.
+    exchanges : bool
+        The processes that train one model do it together: it runs before whatever writes, in the order of creation.
+    written_as : str or None
+        The op of TensorFlow's that stands for it in files, with the same inputs and outputs; for IdentityN alone.
     opaque : OpDef message or None
         How the file describes it that it comes from, if it is none of ours: it is kept, but cannot be run.
     framed : bool
@@ -236,6 +240,8 @@ class OpDef:
     local: bool = False
     framed: bool = False
     waits: bool = False
+    exchanges: bool = False
+    written_as: str | None = None
     opaque: Any = None  # a class made at run time
     differentiable: bool = True
     slices: bool = False
@@ -264,6 +270,11 @@ class OpDef:
         """Decorator: `joint` does what the kernel does for several operations."""
         self.joint = joint
         return joint
+
+    @cached_property
+    def is_left_out(self) -> bool:
+        """Whether no operation of a file stands for it, only Placeholders for what it gives."""
+        return self.local and self.written_as is None
 
     @cached_property
     def input_names(self) -> tuple[str, ...]:
@@ -362,7 +373,7 @@ def op(
         Attribute name to its default, or to its Python type if it has none.
     **traits
         Fields of :class:`OpDef`: effect, ufunc, view, recorded, apply, updates, writes_rows, host, local, framed,
-        waits, differentiable, slices, converts, joins, costly.
+        waits, exchanges, written_as, differentiable, slices, converts, joins, costly.
     """
 
     def declare(kernel: Kernel) -> OpDef:

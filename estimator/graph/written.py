@@ -5,6 +5,7 @@ A graph is written as TensorFlow would have it, so that TensorFlow can run it:
 * every attribute stands there, also one that has its default;
 * an op that TensorFlow does not have (``OpDef.local``: iterators) becomes a Placeholder for each of its outputs, or
   nothing if it has none; what waited for it waits for what it waited for;
+* what several processes exchange becomes an IdentityN (``OpDef.written_as``), as which one process alone would run it;
 * a constant that takes more than 16 MiB becomes a Placeholder, but in a SavedModel, where it stays; one value repeated
   takes some bytes. A graph whose other constants still pass protobuf's limit of 2 GiB is an error before anything is
   written;
@@ -90,13 +91,13 @@ class WrittenNames:
         taken = {op.name for op in operations}
         found: dict[Tensor, str] = {}
         for op in operations:
-            if op.definition.local:
+            if op.definition.is_left_out:
                 found |= zip(op.outputs, _placeholder_names(op, taken), strict=True)
         return found
 
     def of_tensor(self, tensor: Tensor) -> tuple[str, int]:
         """The name of the node and the number of the output."""
-        if tensor.op.definition.local:
+        if tensor.op.definition.is_left_out:
             return self._placeholders[tensor], 0
         return tensor.op.name, tensor.value_index
 
@@ -116,7 +117,7 @@ class WrittenNames:
 
     def is_placeholder(self, op: Operation) -> bool:
         """Whether Placeholders stand for what the operation gives: it is ours alone, or too large a constant."""
-        return op.definition.local or (op.type == "Const" and _size(op) > self.largest_constant)
+        return op.definition.is_left_out or (op.type == "Const" and _size(op) > self.largest_constant)
 
     def is_argument(self, op: Operation) -> bool:
         """Whether the operation is the placeholder of a function's argument, which is not a node of it."""
@@ -134,6 +135,8 @@ class WrittenNames:
 def output_name(tensor: Tensor) -> str:
     """``"output:k"``: the k-th tensor of an output argument of its operation."""
     op = tensor.op
+    if op.definition.written_as is not None:
+        return f"output:{tensor.value_index}"
     names = [f"{arg.name}:{index}" for arg in op.definition.outputs for index in range(arg.size(op.attrs))]
     return names[tensor.value_index]
 
@@ -151,7 +154,7 @@ def _placeholder_names(op: Operation, taken: set[str]) -> Iterator[str]:
 def _written_controls(op: Operation) -> Iterator[Operation]:
     """The control inputs; in place of a local op those of its own."""
     for control in op.control_inputs:
-        if control.definition.local:
+        if control.definition.is_left_out:
             yield from _written_controls(control)
         else:
             yield control
@@ -220,6 +223,8 @@ def _nodes_of(op: Operation, names: WrittenNames, add_shapes: bool) -> Iterator[
 
 def written_node(op: Operation, names: WrittenNames, add_shapes: bool = False) -> WrittenNode:
     """An operation as it is, also one that stands otherwise in files."""
+    if op.definition.written_as is not None:
+        return _identities(op, names, add_shapes)
     dtype = op.attrs.get("dtype")
     attrs = {key: written_attr(kind, op.attrs[key], dtype) for key, kind in op.definition.attr_kinds}
     if op.colocated:
@@ -233,6 +238,15 @@ def written_node(op: Operation, names: WrittenNames, add_shapes: bool = False) -
     if any(key.startswith("_") for key in attrs):
         attrs = dict(sorted(attrs.items()))
     return WrittenNode(op.name, op.type, names.inputs(op), attrs, op.device)
+
+
+def _identities(op: Operation, names: WrittenNames, add_shapes: bool) -> WrittenNode:
+    """What stands in a file for an exchange between processes: what one process alone makes of it."""
+    attrs = {"T": Attr("list(type)", [tensor.dtype for tensor in op.outputs])}
+    attrs[f"_{op.type}"] = Attr("bool", True)  # for people; TensorFlow passes over it
+    if add_shapes:
+        attrs["_output_shapes"] = Attr("list(shape)", [tensor.dims for tensor in op.outputs])
+    return WrittenNode(op.name, "IdentityN", names.inputs(op), dict(sorted(attrs.items())), op.device)
 
 
 def written_attr(kind: str, value: Any, dtype: Any = None) -> Attr:

@@ -92,6 +92,7 @@ def compute_weighted_loss(
             result = _reduced(weighted, values, weight, number, reduction)
         result = graph.cast(result, losses.dtype) if losses.dtype.is_floating else result
         add_loss(result, loss_collection)
+    graph.outermost.loss_reduction = reduction  # by it several processes put their gradients together
     return result
 
 

@@ -36,6 +36,9 @@ FAMILIES = {
     "estimator.ops.clustering": """
         KmeansPlusPlusInitialization NearestNeighbors
     """,
+    "estimator.ops.collective": """
+        CollectiveRows CollectiveSum
+    """,
     "estimator.ops.colours": """
         AdjustContrastv2 AdjustHue AdjustSaturation HSVToRGB RGBToHSV
     """,

@@ -126,3 +126,10 @@ def check_positive(**values: float) -> None:
     for name, value in values.items():
         if value <= 0.0:
             raise ValueError(f"{name} must be positive: {value}")
+
+
+def come_once(indices: Tensor) -> bool:
+    """Whether the graph shows that no two indices are equal, as those of ``embedding_lookup_sparse``."""
+    while indices.op.type in ("Identity", "Reshape"):
+        indices = indices.op.inputs[0]
+    return indices.op.type == "Unique" and indices.value_index == 0

@@ -39,6 +39,7 @@ import numpy as np
 from estimator.core.dtypes import DType, bfloat16, float16, float32, float64
 from estimator.core.garbage import no_search_for_cycles
 from estimator.core.keywords import near_keywords, near_keywords_of_methods
+from estimator.distribution.collective import current
 from estimator.functions.grouping import group
 from estimator.graph import build as b
 from estimator.graph.gradients import blocking_operations, describe_inputs, gradients
@@ -52,6 +53,7 @@ from estimator.optimizers.checks import (
     checked_loss,
     checked_pairs,
     checked_targets,
+    come_once,
 )
 from estimator.optimizers.slots import Hyper, Slot, kept_by, make_slot
 from estimator.variables.initializers import Constant, Zeros
@@ -151,7 +153,7 @@ class Optimizer:
         self, grad: Tensor, handle: Variable, indices: Tensor
     ) -> Any:
         """As :meth:`_resource_apply_sparse`, of rows that may come several times: by default they are summed first."""
-        if _come_once(indices):
+        if come_once(indices):
             return _apply_rows(self, "", IndexedSlices(grad, indices), handle)
         unique, places = b.Unique(indices)
         summed = b.UnsortedSegmentSum(grad, places, b.Size(unique))
@@ -366,6 +368,10 @@ class Optimizer:
         targets = checked_targets(trainable_variables() if var_list is None else var_list)
         with tensor.graph.at_work().as_default():
             pairs = list(zip(gradients(tensor, targets, grad_loss), targets, strict=True))
+            if current().size > 1:
+                from estimator.optimizers.over_ranks import over_ranks  # which one process alone never needs
+
+                pairs = over_ranks(pairs, tensor)
         check_dtypes([target for gradient, target in pairs if gradient is not None], self._valid_dtypes())
         return pairs
 
@@ -391,6 +397,10 @@ class Optimizer:
             If there is something else in the place of a gradient or a variable.
         """
         pairs = checked_pairs(grads_and_vars)
+        if current().size > 1:
+            from estimator.optimizers.over_ranks import not_yet_over_ranks
+
+            pairs = not_yet_over_ranks(pairs)
         with_gradient = [(gradient, variable) for gradient, variable in pairs if gradient is not None]
         if not with_gradient:
             names = ", ".join(variable.name for _, variable in pairs)
@@ -455,13 +465,6 @@ def _apply_rows(optimizer: Optimizer, suffix: str, gradient: IndexedSlices, vari
         shape = graph_of([variable]).constant(np.array(variable.dims, np.int64))
         gradient = IndexedSlices(gradient.values, gradient.indices, shape)
     return update(gradient, variable)
-
-
-def _come_once(indices: Tensor) -> bool:
-    """Whether the graph shows that no two indices are equal, as those of ``embedding_lookup_sparse``."""
-    while indices.op.type in ("Identity", "Reshape"):
-        indices = indices.op.inputs[0]
-    return indices.op.type == "Unique" and indices.value_index == 0
 
 
 def _most_derived(optimizer: Optimizer, *names: str) -> str:

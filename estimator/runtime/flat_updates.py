@@ -60,14 +60,21 @@ class Gradients:
 
     def __init__(self, p: Writer, run: UpdateRun) -> None:
         self.run = run
+        self._placed: dict[Tensor, int] = {}  # origin to where it begins
+        exchanged = _exchanged(p, run)
+        self._is_there = exchanged is not None
+        if exchanged is not None:
+            self.whole = exchanged
+            return
         self._raw = p.code.derive("r", new_buffer(run.size * run.dtype.itemsize))
         self.whole = Operand(
             p.code.derive("g", as_view(run.dtype, (run.size,)), self._raw), (run.size,), run.dtype
         )
-        self._placed: dict[Tensor, int] = {}  # origin to where it begins
 
     def place(self, p: Writer) -> None:
         """Let gradients be written where they belong; to be called before anything is written."""
+        if self._is_there:
+            return
         for part in self.run.parts:
             origin = p.lifetimes.viewed(part.gradient)
             if origin in p.placed:  # it is the gradient of two variables, perhaps of another run
@@ -79,12 +86,22 @@ class Gradients:
 
     def gather(self, p: Writer) -> None:
         """Copy what is not in its place, also because what gives it has memory of its own."""
+        if self._is_there:
+            return
         for part in self.run.parts:
             origin = p.lifetimes.viewed(part.gradient)
             if self._placed.get(origin) != part.start or p.operands[origin] is not p.placed[origin]:
                 name = p.code.derive("g", _slice(part.start, part.start + part.size), self.whole.name)
                 here = Operand(name, (part.size,), self.run.dtype)
                 p.copy(here, p.view(p.operands[part.gradient], (part.size,)))
+
+
+def _exchanged(p: Writer, run: UpdateRun) -> Operand | None:
+    """Where the gradients of a run lie if several processes have summed them, in the order of the run; else None."""
+    origins = [p.lifetimes.viewed(part.gradient) for part in run.parts] if p.exchanged else []
+    starts = [part.start for part in run.parts]
+    parts = (side.part_of(p, origins, starts, run.size) for side in p.exchanged.values())
+    return next((part for part in parts if part is not None), None)
 
 
 def write_run(p: Writer, gradients: Gradients) -> None:

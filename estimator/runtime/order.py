@@ -1,8 +1,9 @@
 """What a run executes, and in which order.
 
 The order is a stable topological one over data and control edges, in which a writer (variable
-update, iterator, Python function, print) runs only when nothing else is ready, and an Assert before any writer; ties
-go by creation. So reads see the values at the start of the run unless an edge orders them later,
+update, iterator, Python function, print) runs only when nothing else is ready, and an Assert before any writer, as
+does what several processes exchange; ties go by creation. So reads see the values at the start of the run unless an
+edge orders them later,
 and a failing Assert has changed nothing.
 
 The operations of a frame, a loop of TensorFlow 1's, stand together, in the order of one round; among the others the
@@ -23,7 +24,7 @@ if TYPE_CHECKING:
     from random import Random
 
 Unit: TypeAlias = "Operation | Frame"
-Rank: TypeAlias = tuple[bool, float, int]  # whether it comes late, chance, creation
+Rank: TypeAlias = tuple[int, float, int]  # how late it comes, chance, creation
 
 
 def prune(
@@ -112,15 +113,22 @@ def _ranks(
     """What goes first of all that could; a frame is as late as the latest in it, and as old as the oldest."""
     ranks: dict[Unit, Rank] = {}
     for op in operations:
-        is_late = op.effect in ("outside", "write") and shuffle is None
+        lateness = _lateness(op) if shuffle is None else 0
         chance = shuffle.random() if shuffle else 0.0
-        ranks[op] = is_late, chance, op.index
+        ranks[op] = lateness, chance, op.index
         frame = frames.get(op)
         while frame is not None:
             late, chance, index = ranks.get(frame, ranks[op])
-            ranks[frame] = late or is_late, chance, min(index, op.index)
+            ranks[frame] = max(late, lateness), chance, min(index, op.index)
             frame = frame.outer
     return ranks
+
+
+def _lateness(op: Operation) -> int:
+    """What processes exchange comes behind all that may fail, and before all that writes: it may end the step."""
+    if op.definition.exchanges:
+        return 1
+    return 2 if op.effect in ("outside", "write") else 0
 
 
 def _sorted(

@@ -59,6 +59,10 @@ def make_plan(
 
 def _written_together(p: Writer, program: Program) -> dict[Operation, Callable[[], None] | None]:
     """The operations that become one with others; the last of these to what writes all of them, the rest to None."""
+    if any(op.definition.exchanges for op in program.order):
+        from estimator.runtime import side_by_side  # one process alone exchanges nothing
+
+        side_by_side.find_exchanged(p, program.order)
     runs = [Gradients(p, run) for run in find_update_runs(program.order, p.store, p.lifetimes)]
     for gradients in runs:  # all before the first line: what gives a gradient stands far before the run
         gradients.place(p)

@@ -16,6 +16,7 @@ from estimator.core.errors import (
     InternalError,
     InvalidArgumentError,
     OpError,
+    OutOfRangeError,
     ResourceExhaustedError,
     UnimplementedError,
 )
@@ -407,6 +408,8 @@ def note_failure(
     """
     if op is not None and isinstance(error, Exception) and may_wait(op):
         return
+    if op is not None and isinstance(error, OutOfRangeError) and op.definition.exchanges:
+        return  # the input of another process has ended, which is an end as good as any
     ran = before
     if op is not None and (not isinstance(error, Exception) or len(op.definition.updates) > 1 or op.bodies):
         ran = [*before, op]

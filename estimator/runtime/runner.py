@@ -9,7 +9,7 @@ from typing import Any, Protocol
 
 from estimator.core import nest
 from estimator.core.dtypes import variant
-from estimator.core.errors import InvalidArgumentError
+from estimator.core.errors import InvalidArgumentError, OutOfRangeError
 from estimator.core.garbage import no_search_for_cycles
 from estimator.graph.composite import Composite
 from estimator.graph.graph import Graph
@@ -87,6 +87,7 @@ class Runner:
         else:
             self._executable = executor.compile(self.program)
         self._execute: Call = self._executable
+        self._exchanges = any(op.definition.exchanges for op in self.program.order)
         if variables:
             _refuse_writes(self.program, variables)
             self._execute = _giving_back(self._execute, [fed.index(handle) for handle in variables])
@@ -102,11 +103,15 @@ class Runner:
         """Run once with the values of the fed tensors."""
         if self._copies:
             given = given + [given[place] for place in self._copies]
-        given = self._completed(given)
-        if self._lock is None:
-            return self.results_of(self._execute(given))
-        with self._lock:
-            return self.results_of(self._execute(given))
+        try:
+            given = self._completed(given)
+            if self._lock is None:
+                return self.results_of(self._execute(given))
+            with self._lock:
+                return self.results_of(self._execute(given))
+        except OutOfRangeError as error:
+            self._tell_others(error)
+            raise
 
     def repeat(self, is_last: Callable[[list[Array]], bool]) -> Any:
         """Run again and again, where nothing is fed; what the last run gives.
@@ -125,8 +130,18 @@ class Runner:
                     arrays = series(given)
                     if is_last(arrays):
                         return self.results_of(arrays)
+        except OutOfRangeError as error:
+            self._tell_others(error)
+            raise
         finally:
             series.end()
+
+    def _tell_others(self, error: OutOfRangeError) -> None:
+        """Let the processes that train with this one know that its input has ended, if they wait for it."""
+        if self._exchanges:
+            from estimator.runtime.endings import tell_others  # one process alone has nobody to tell
+
+            tell_others(self.program, error)
 
     def reader(self, number: int) -> Callable[[list[Array]], Any]:
         """What takes the value of a fetch, by its number, out of the arrays of a run: a live array, for a look."""

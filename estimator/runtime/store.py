@@ -25,6 +25,7 @@ from estimator.core.errors import FailedPreconditionError, InternalError, Invali
 from estimator.core.finite import all_finite, is_finite
 from estimator.core.frozen import frozen
 from estimator.core.shapes import Dims, compatible, is_static, merge, show
+from estimator.distribution.collective import current
 from estimator.graph.graph import Graph
 from estimator.graph.handles import (
     HANDLE_OPS,
@@ -37,6 +38,8 @@ from estimator.graph.handles import (
 from estimator.graph.tensor import Operation, Tensor
 from estimator.runtime.resources import Resource, make_resource
 
+_INITIAL = "/Initializer/"  # the scope of what draws the initial value of a variable
+_APART = 0x9E3779B97F4A7C15  # between the keys of two processes
 ARENA_LIMIT = 64 * 2**20  # bytes; larger variables gain nothing from sharing a call
 
 Array = np.ndarray[Any, Any]
@@ -388,9 +391,9 @@ class VariableStore:
     def generator(self, op: Operation) -> np.random.Generator:
         """The generator for the next execution of a random op.
 
-        It is Philox keyed by (graph seed, op seed) with the number of executions so far in its
-        counter, so that a resumed training draws what an uninterrupted one would have drawn. Valid
-        until the op's next execution.
+        It is Philox keyed by (graph seed, op seed), and by the rank where several processes train, with the number of
+        executions so far in its counter, so that a resumed training draws what an uninterrupted one would have drawn.
+        Valid until the op's next execution.
         """
         *key, count = self.draw(op)
         name = name_of_draws(op)
@@ -422,9 +425,9 @@ class VariableStore:
 
     def _key(self, op: Operation, name: str) -> tuple[int, int]:
         seed, seed2 = op.attrs.get("seed", 0), op.attrs.get("seed2", 0)
-        if seed == 0 and seed2 == 0:
-            return self.seed, zlib.crc32(name.encode())
-        return seed % 2**64, seed2 % 2**64
+        first, second = (seed, seed2) if seed or seed2 else (self.seed, zlib.crc32(name.encode()))
+        rank = 0 if _INITIAL in f"/{name}" else current().rank  # all processes begin with the same variables
+        return first % 2**64, (second + rank * _APART) % 2**64
 
     def random_state(self) -> dict[str, Any]:
         """What is needed to go on drawing: the seed and how often each random op has run."""

@@ -58,6 +58,8 @@ class Writer:
         Operation to its place in the program.
     placed : dict
         Tensors that are to be written at a place of their own instead of to a buffer.
+    exchanged : dict
+        What several processes sum, to where it lies.
     """
 
     def __init__(self, program: Program, facts: Facts, store: VariableStore) -> None:
@@ -72,6 +74,7 @@ class Writer:
             for name, tensor in zip(names, program.given, strict=True)
         }
         self.placed: dict[Tensor, Operand] = {}
+        self.exchanged: dict[Operation, Any] = {}  # to a SideBySide, declared above this module
         self._of_store: dict[Hashable, str] = {}  # what is looked up in the store, to its name
         self._numbers: dict[Hashable, np.ndarray[Any, Any]] = {}  # by their bits
         self._viewed: dict[str, Operand] = {}  # what only the run can view, by the view's name

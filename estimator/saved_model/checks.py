@@ -91,14 +91,14 @@ def _needed(wanted: Iterable[Operation], fed: Collection[Tensor] = ()) -> list[O
         if not _is_only_here(op):
             pending += [tensor.op for tensor in op.inputs if tensor not in fed]
             # A file lets wait for those that are local what waits for them.
-            pending += [control for control in op.control_inputs if not control.definition.local]
+            pending += [control for control in op.control_inputs if not control.definition.is_left_out]
     return list(seen)
 
 
 def _is_only_here(op: Operation) -> bool:
     if op.definition.opaque is not None:
         return False  # an op of TensorFlow's, with functions that are not graphs here
-    if op.definition.local or op.type in _OF_PYTHON:
+    if op.definition.is_left_out or op.type in _OF_PYTHON:
         return True
     return any(_is_only_here(inner) for body in op.bodies for inner in body.get_operations())
 

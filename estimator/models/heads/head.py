@@ -223,6 +223,7 @@ class Head(Unchanging, abc.ABC):
         """The operation of a step."""
         _check_training(optimizer, variables, train_op_fn, update_ops)
         graph = get_default_graph()
+        graph.outermost.loss_reduction = self.loss_reduction  # summaries have called other losses since
         if self.form.scope is None:
             return _minimized(loss, optimizer, variables, train_op_fn, update_ops)
         with graph.name_scope(None), graph.name_scope(self.form.scope):

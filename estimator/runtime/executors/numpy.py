@@ -137,7 +137,7 @@ class _NumpyProgram:
 
     @cached_property
     def _acts_outside(self) -> bool:
-        return any(op.effect == "outside" for op in self._program.order)
+        return any(op.effect == "outside" and not op.definition.exchanges for op in self._program.order)
 
     @cached_property
     def stays_current(self) -> bool:
