@@ -3,7 +3,7 @@ PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
 
-.PHONY: run test jax mpi interop interop-newest interop-serving interop-keras interop-data lint docs dist lowest stub bench bench-peers bench-scaling bench-serve clean
+.PHONY: run test jax mpi proofs soak interop interop-newest interop-serving interop-keras interop-data lint docs dist lowest stub bench bench-peers bench-scaling bench-serve clean
 
 run: $(VENV)/installed  ## train DNNClassifier on iris into models/iris
 	$(BIN)/python examples/iris/premade_estimator.py
@@ -36,6 +36,12 @@ jax: .venv-scale/installed  ## what the executor of jax computes, and trainings 
 
 mpi: .venv-scale/installed  ## trainings of several processes, by the mpiexec of the mpich wheel
 	.venv-scale/bin/python -m pytest -m mpi tests
+
+proofs: $(VENV)/installed-dev  ## what survives crashes, power failures and full disks: a sample of the cases
+	$(BIN)/python -m pytest -n auto -m proof tests/reliability
+
+soak: $(VENV)/installed-dev  ## the same, all cases: hours
+	ESTIMATOR_PROOFS=whole $(BIN)/python -m pytest -n auto -m proof tests/reliability
 
 lint: $(VENV)/installed-dev  ## what .ci/run checks before the tests
 	$(BIN)/ruff check .

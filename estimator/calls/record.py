@@ -41,6 +41,7 @@ _HEADER = "# estimator: which code made which checkpoint, one entry for each cal
 _FIRST_FORM = re.compile(
     rb"- time: [^\n]+\n  script: [^\n]+\n  git_commit: [^\n]+\n  versions:\n    python: [^\n]+\n    numpy-estimator: "
 )
+_END = "  end_step:"  # how the lines begin that the end of a call adds
 _KEPT = 200  # entries; older ones are dropped
 _MOST_FEATURES = 50  # that are described
 _PACKAGE = os.path.dirname(os.path.dirname(os.path.abspath(__file__)))  # python -m estimator
@@ -87,7 +88,7 @@ def record_end(model_dir: str, known: Mapping[str, Any]) -> None:
     try:
         own = own_path(path, _MOST_BYTES, _is_ours)
         entries = _entries(own)
-        if not entries or re.search(r"(?m)^  end_step:", entries[-1]):
+        if not entries or re.search(rf"(?m)^{_END}", entries[-1]):
             return
         lines = write_mapping(plain(known)).splitlines()
         before = "" if entries[-1].endswith("\n") else "\n"
@@ -107,7 +108,16 @@ def _entries(path: str) -> list[str]:
         text = read_regular(path, _MOST_BYTES).decode()
     except NotFoundError:
         return []
-    return re.split(r"(?m)^(?=- )", text)[1:]
+    found = re.split(r"(?m)^(?=- )", text)[1:]
+    return [*found[:-1], _without_torn_end(found[-1])] if found else []
+
+
+def _without_torn_end(entry: str) -> str:
+    """The last entry without a line that :func:`record_end` did not come to finish, as on a disk that became full."""
+    whole, newline, last = entry.rpartition("\n")
+    is_after_end = re.search(rf"(?m)^{_END}", whole) is not None
+    is_torn = last and (is_after_end or last.startswith(_END) or _END.startswith(last))
+    return whole + newline if is_torn else entry
 
 
 def read_entries(model_dir: str) -> list[dict[str, Any]]:

@@ -1,0 +1,10 @@
+"""All scenes, by name."""
+
+from __future__ import annotations
+
+from tests.reliability import script_scenes, training_scenes
+from tests.reliability.scene import Scene
+
+SCENES: dict[str, Scene] = {
+    scene.name: scene for module in (script_scenes, training_scenes) for scene in module.SCENES
+}
