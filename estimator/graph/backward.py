@@ -25,6 +25,7 @@ from estimator.graph.function import FunctionGraph, filling, share_captures
 from estimator.graph.gradients import Gradient, flows_through, gradients_within
 from estimator.graph.graph import Graph, get_default_graph
 from estimator.graph.handles import (
+    handed_on,
     handle_op,
     is_handle,
     variable_of,
@@ -59,7 +60,7 @@ def costly_outputs(body: FunctionGraph) -> list[Tensor]:
         for op in body.get_operations()
         if op.type in LOOPS or (op.definition.costly and _work(op) >= _MUCH_WORK)
         for tensor in op.outputs
-        if flows_through(tensor)
+        if flows_through(tensor) and not is_handle(tensor)
     ]
 
 
@@ -125,6 +126,9 @@ class BackwardGraph(FunctionGraph):
         return sorted(found, key=lambda op: op.index)
 
     def _is_known(self, tensor: Tensor) -> bool:
+        if is_handle(tensor) and (source := handed_on(tensor)) is not tensor:
+            self._values[tensor] = self.value(source)
+            return True
         known = self._known(tensor)
         if known is None:
             return False

@@ -16,6 +16,7 @@ from estimator.core.dtypes import int32, int64
 from estimator.core.named_tuple import NamedTuple
 from estimator.graph.constant import Array, is_true
 from estimator.graph.function import FunctionGraph
+from estimator.graph.handles import handed_on, is_handle
 from estimator.graph.static import static_value
 from estimator.graph.tensor import Tensor
 
@@ -30,12 +31,14 @@ _ENDS = {
 def growth(argument: Tensor, result: Tensor) -> int | None:
     """By how much a loop variable of integers grows in every round; 0 if no round changes it, None if it varies.
 
+    No round changes a handle that a loop in the loop hands on.
+
     Parameters
     ----------
     argument, result : Tensor
         What a loop's body is given for the variable, and what it gives.
     """
-    if argument is result:
+    if argument is result or (is_handle(argument) and handed_on(result) is argument):
         return 0
     sign = {"Add": 1, "AddV2": 1, "Sub": -1}.get(result.op.type)
     if sign is None or argument not in result.op.inputs:
@@ -113,7 +116,20 @@ def bounds(test: FunctionGraph, growths: Sequence[int | None]) -> list[Bound] | 
     """
     if not test.is_pure:
         return None
+    found, asks_more = necessary_bounds(test, growths)
+    return None if asks_more else found or None
+
+
+def necessary_bounds(test: FunctionGraph, growths: Sequence[int | None]) -> tuple[list[Bound], bool]:
+    """What the condition of a loop asks of counters, and whether it asks anything else besides.
+
+    Parameters
+    ----------
+    test, growths
+        As for :func:`bounds`.
+    """
     found: list[Bound] = []
+    asks_more = False
     asked = [test.results[0]]
     while asked:
         tensor = asked.pop()
@@ -123,9 +139,10 @@ def bounds(test: FunctionGraph, growths: Sequence[int | None]) -> list[Bound] | 
         elif value is None or not is_true(value):
             bound = _bound(tensor, test.inputs, growths)
             if bound is None:
-                return None
-            found.append(bound)
-    return found or None
+                asks_more = True
+            else:
+                found.append(bound)
+    return found, asks_more
 
 
 def _bound(tensor: Tensor, inputs: Sequence[Tensor], growths: Sequence[int | None]) -> Bound | None:

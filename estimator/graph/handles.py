@@ -72,8 +72,15 @@ def _unchanged(tensor: Tensor) -> Tensor | None:
     if op.type not in ("While", "StatelessWhile"):
         return None
     step = op.body("body")
-    is_given = step.results[tensor.value_index] is step.inputs[tensor.value_index]
+    is_given = handed_on(step.results[tensor.value_index]) is step.inputs[tensor.value_index]
     return op.inputs[tensor.value_index] if is_given else None
+
+
+def handed_on(tensor: Tensor) -> Tensor:
+    """What a handle is before the branches and loops of its graph that it comes out of as it went in."""
+    while (given := _unchanged(tensor)) is not None:
+        tensor = given
+    return tensor
 
 
 def variable_of(tensor: Tensor) -> str | None:

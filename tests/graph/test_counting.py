@@ -12,7 +12,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from estimator import tf
-from estimator.graph.counting import Bound, bounds, count_rounds, growth, growths_of
+from estimator.graph.counting import Bound, bounds, count_rounds, growth, growths_of, necessary_bounds
 from estimator.graph.function import FunctionGraph
 from estimator.graph.graph import Graph
 from tests.bodies import traced
@@ -108,6 +108,19 @@ def test_a_condition_that_compares_counters_is_counted_whichever_side_they_stand
 )  # fmt: skip
 def test_other_conditions_are_not_counted(test: Any, step: Any) -> None:
     assert bounds_of(test, step, 0, tf.placeholder(tf.float32, [None])) is None
+
+
+def test_a_condition_that_asks_for_more_than_counters_still_limits_the_rounds() -> None:
+    x = tf.placeholder(tf.float32, [None])
+    for combine, limits in ((tf.logical_and, [(0, 1, "Less")]), (tf.logical_or, [])):
+        test, step = loop(
+            lambda i, x, combine=combine: combine(i < 3, tf.reduce_sum(x) < 3.0),
+            lambda i, x: [i + 1, x * 2.0],
+            0,
+            x,
+        )
+        found, asks_more = necessary_bounds(test, growths_of(step))
+        assert ([bound[:3] for bound in found], asks_more) == (limits, True)
 
 
 def test_a_limit_that_no_round_changes_may_be_computed_in_the_condition() -> None:

@@ -298,3 +298,29 @@ def test_a_loop_in_a_loop_is_not_run_again_for_the_gradient(graph: Graph) -> Non
     ]
     for found, same in run(pairs, {x: [1.0, 0.5, 0.25]})[-1]:
         np.testing.assert_allclose(found, same, rtol=1e-5)
+
+
+def test_a_variable_that_a_loop_in_a_loop_in_a_loop_multiplies_by_is_differentiated_twice() -> None:
+    """The handle goes through all of them, and stands in no history; beside the same steps written out."""
+    w = tf.get_variable("w", initializer=[0.5, 1.5])
+
+    def innermost(k: Any, u: Any) -> Any:
+        return k + 1, tf.tanh(u * w)
+
+    def inner(j: Any, z: Any) -> Any:
+        return j + 1, z + tf.while_loop(lambda k, u: k < 2, innermost, [0, z])[1]
+
+    def outer(i: Any, y: Any) -> Any:
+        return i + 1, y + tf.while_loop(lambda j, z: j < 2, inner, [0, y])[1]
+
+    looped = tf.while_loop(lambda i, y: i < 2, outer, [0, tf.ones([2])])[1]
+    written_out = tf.ones([2])
+    for _ in range(2):
+        z = written_out
+        for _ in range(2):
+            z = z + tf.tanh(tf.tanh(z * w) * w)
+        written_out = written_out + z
+    slopes = [tf.gradients(y, w)[0] for y in (looped, written_out)]
+    pairs = [(looped, written_out), slopes, [tf.gradients(slope, w)[0] for slope in slopes]]
+    for found, same in run(pairs)[-1]:
+        np.testing.assert_allclose(found, same, rtol=1e-5)
