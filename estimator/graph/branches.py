@@ -66,14 +66,26 @@ def keep_for_gradient(branches: Sequence[FunctionGraph]) -> None:
                     other.results.append(result)
 
 
+_NOTHING = "nothing"
+
+
 def _nothing_like(body: FunctionGraph, tensor: Tensor) -> Tensor:
     with body.as_default(), body.control_dependencies(None):
         if tensor.dtype is variant:
-            empty: Tensor = build.EmptyTensorList(np.zeros(0, np.int32), 0, element_dtype=tensor.dtype)
+            empty: Tensor = build.EmptyTensorList(
+                np.zeros(0, np.int32), 0, element_dtype=tensor.dtype, name=_NOTHING
+            )
             return empty
         return body.constant(
-            b"" if tensor.dtype is string else np.zeros((), tensor.dtype.np), tensor.dtype, "nothing"
+            b"" if tensor.dtype is string else np.zeros((), tensor.dtype.np), tensor.dtype, _NOTHING
         )
+
+
+def is_nothing(tensor: Tensor) -> bool:
+    """Whether a branch gives a tensor only because another one keeps something there for its gradient."""
+    last = tensor.op.name.rpartition("/")[2]
+    is_ours = last == _NOTHING or last.startswith(f"{_NOTHING}_")
+    return is_ours and tensor.op.type in ("Const", "EmptyTensorList") and tensor.dims == ()
 
 
 def choice_gradients(op: Operation, dys: Sequence[Gradient | None]) -> list[Gradient | None]:

@@ -26,7 +26,21 @@ from estimator.graph.op import ShapeScope
 _FAR = 8  # newer versions that a read looks through before the older one gets elements of its own
 
 
-class TensorList:
+class ListValue:
+    """What a tensor of type variant holds that is a list, wherever its elements lie."""
+
+    __slots__ = ()
+
+    def zeros(self) -> Any:
+        """A list of as many elements of the same shapes, all zero."""
+        raise NotImplementedError
+
+    def __add__(self, other: Any) -> Any:
+        """A list of the sums of elements."""
+        raise NotImplementedError
+
+
+class TensorList(ListValue):
     """One version of a list.
 
     Parameters

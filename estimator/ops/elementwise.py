@@ -17,7 +17,7 @@ from estimator.graph import rules
 from estimator.graph.broadcasting import fit_gradients
 from estimator.graph.op import ShapeScope, op
 from estimator.ops._choosing import emit_choice
-from estimator.ops._lists import TensorList
+from estimator.ops._lists import ListValue
 from estimator.ops._optionals import Optional
 from estimator.ops._ufuncs import binary, conjugate, conjugated
 
@@ -152,7 +152,7 @@ def add_n(xp: Any, inputs: Any) -> Any:
     """
     if len(inputs) == 1:
         return inputs[0]
-    if isinstance(inputs[0], (TensorList, Optional)):
+    if isinstance(inputs[0], (ListValue, Optional)):
         return sum(inputs[1:], inputs[0])
     total = xp.add(inputs[0], inputs[1])
     for summand in inputs[2:]:

@@ -12,7 +12,7 @@ from estimator.core.errors import InvalidArgumentError
 from estimator.core.shapes import Dims, broadcast, is_static, show
 from estimator.graph import rules
 from estimator.graph.op import ShapeScope, op
-from estimator.ops._lists import TensorList
+from estimator.ops._lists import ListValue
 from estimator.ops._optionals import Optional
 
 
@@ -46,7 +46,7 @@ def zeros_like(xp: Any, x: Any) -> Any:
 
     Source  TF op ZerosLike, array_ops.cc
     """
-    if isinstance(x, (TensorList, Optional)):
+    if isinstance(x, (ListValue, Optional)):
         return x.zeros()
     if x.dtype == object:
         return xp.full(x.shape, b"", object)

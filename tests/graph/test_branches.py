@@ -10,6 +10,7 @@ import pytest
 
 from estimator import tf
 from estimator.core.errors import GradientError
+from estimator.graph.branches import is_nothing
 from estimator.graph.graph import Graph
 from tests.bodies import branches, call
 from tests.runtime.programs import bits
@@ -172,3 +173,14 @@ def test_an_optimizer_changes_the_rows_that_a_branch_has_looked_up_and_no_others
         for holds in (True, False, True):
             session.run(train, {pred: holds})
         assert session.run(w).tolist() == [[1, 2], [3, 4], [2.5, 3.5]]  # less 1, nothing, and 1.5
+
+
+def test_what_a_branch_gives_only_for_the_sake_of_another_is_known_as_nothing(graph: Graph) -> None:
+    x = tf.placeholder(tf.float32, [2])
+    y = tf.cond(x[0] > 0, lambda: x * tf.random_uniform([2]), lambda: tf.zeros([2]))
+    chosen = y.op.inputs[0].op if y.op.type == "Identity" else y.op
+    nothing = [
+        [is_nothing(tensor) for tensor in chosen.body(arm).results] for arm in ("then_branch", "else_branch")
+    ]
+    assert not any(nothing[0]) and nothing[1] == [False, *[True] * (len(nothing[1]) - 1)]
+    assert len(nothing[1]) > 1
