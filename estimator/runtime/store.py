@@ -415,6 +415,16 @@ class VariableStore:
         self._counts[name] = count + 1
         return *self._key(op, name), count
 
+    def next_draw(self, op: Operation) -> tuple[int, int, int]:
+        """What :meth:`draw` gives next; nothing has begun."""
+        name = name_of_draws(op)
+        return *self._key(op, name), self._counts.get(name, 0)
+
+    def count_draws(self, op: Operation, count: int) -> None:
+        """Let a random op have run so many times; one that has not run at all is not counted."""
+        if count:
+            self._counts[name_of_draws(op)] = count
+
     def undo_draw(self, op: Operation) -> None:
         """Let the last execution of a random op not count: it is going to be made again."""
         self._counts[name_of_draws(op)] -= 1

@@ -16,8 +16,8 @@ from estimator.core.named_tuple import NamedTuple
 from estimator.core.shapes import is_static
 from estimator.graph.handles import handles_of, is_array, is_handle, variable_of, written_variables
 from estimator.graph.tensor import Operation
-from estimator.runtime.executors.jax.placement import runs_on_device
-from estimator.runtime.facts import Facts
+from estimator.runtime.executors.jax.lowered_facts import LoweredFacts
+from estimator.runtime.executors.jax.placement import needs_lowering, runs_on_device
 from estimator.runtime.program import Program
 
 _HOST, _DEVICE = 0, 1
@@ -30,13 +30,13 @@ class Part(NamedTuple):
     order: Sequence[Operation]
 
 
-def cut(program: Program, facts: Facts, refused: Set[Operation] = frozenset()) -> list[Part]:
+def cut(program: Program, facts: LoweredFacts, refused: Set[Operation] = frozenset()) -> list[Part]:
     """The parts of a program in the order in which they run, without what is known before.
 
     Parameters
     ----------
     program : Program
-    facts : Facts
+    facts : LoweredFacts
         What is known of it for some shapes of what it is given.
     refused : set of Operation
         Those that have turned out not to be for the device.
@@ -50,7 +50,7 @@ def cut(program: Program, facts: Facts, refused: Set[Operation] = frozenset()) -
     return [Part(level % 2 == _DEVICE, parts[level]) for level in sorted(parts)]
 
 
-def _kinds(program: Program, facts: Facts, refused: Set[Operation]) -> dict[Operation, int]:
+def _kinds(program: Program, facts: LoweredFacts, refused: Set[Operation]) -> dict[Operation, int]:
     """Where the operations run that have anything to do."""
     busy = [op for op in program.order if not (facts.is_folded(op) or op.type in ("NoOp", "VarHandleOp"))]
     on_host = {op for op in busy if op in refused or not _fits_device(op, facts)}
@@ -67,7 +67,9 @@ def _kinds(program: Program, facts: Facts, refused: Set[Operation]) -> dict[Oper
     return {op: _HOST if op in on_host else _DEVICE for op in busy}
 
 
-def _fits_device(op: Operation, facts: Facts) -> bool:
+def _fits_device(op: Operation, facts: LoweredFacts) -> bool:
+    if needs_lowering(op):
+        return op in facts.lowered
     tensors = op.inputs[:1] if op.type == "Assert" else (*op.inputs, *op.outputs)
     return runs_on_device(op) and all(
         is_static(facts.dims_of(tensor)) for tensor in tensors if is_array(tensor)

@@ -24,19 +24,22 @@ from estimator.graph.handles import handles_of, is_array, is_handle, variable_of
 from estimator.graph.tensor import Operation, Tensor
 from estimator.runtime.bodies import Bodies
 from estimator.runtime.executors.interpreter import Interpreter
+from estimator.runtime.executors.jax import branches, drawing, list_lowerings, loops  # noqa: F401  # lowerings
 from estimator.runtime.executors.jax.cut import Part, cut
+from estimator.runtime.executors.jax.device_lists import DeviceList
 from estimator.runtime.executors.jax.device_storage import DeviceStorage, lay_on_device
-from estimator.runtime.executors.jax.drawing import uniform as _  # noqa: F401  # it declares lowerings
+from estimator.runtime.executors.jax.host_lists import device_list, host_list
 from estimator.runtime.executors.jax.library import jax, wide
+from estimator.runtime.executors.jax.lowered_facts import Learned, LoweredFacts
 from estimator.runtime.executors.jax.segment import (
     Function,
     Segment,
     Spec,
+    Tracing,
     lowered,
     segment_of,
 )
 from estimator.runtime.executors.kernels import Kernels
-from estimator.runtime.facts import Facts
 from estimator.runtime.program import Array, Executable, Once, Program, note_failure
 from estimator.runtime.recent import Recent
 from estimator.runtime.store import VariableStore
@@ -95,10 +98,13 @@ class _Layout(NamedTuple):
         The positions of operations that turned out to be for the host.
     functions : list of callable
         In the order of the parts for the device.
+    learned : dict
+        What lowering operations has told, by their positions.
     """
 
     refused: frozenset[int]
     functions: list[Function]
+    learned: dict[int, Learned]
 
 
 _layouts: Recent[_Layout] = Recent(_COMPILED)
@@ -139,9 +145,9 @@ class _JaxProgram:
         return specs
 
     def _make_ready(self, key: Any, specs: Mapping[str, Spec]) -> _Ready:
-        facts = Facts(self._program, key)
         full_key = self._program.fingerprint, key, tuple(specs.items())
         layout = _layouts.get(full_key)
+        facts = LoweredFacts(self._program, key, specs, {} if layout is None else layout.learned)
         if layout is None:
             layout = _layouts.add(full_key, _compile(self._program, facts, specs))
         refused = {self._program.order[position] for position in layout.refused}
@@ -149,14 +155,15 @@ class _JaxProgram:
         return _Ready(self._program, facts, parts, layout.functions, self._store, self._kernels)
 
 
-def _compile(program: Program, facts: Facts, specs: Mapping[str, Spec]) -> _Layout:
+def _compile(program: Program, facts: LoweredFacts, specs: Mapping[str, Spec]) -> _Layout:
     began = time.perf_counter()
     refused: dict[Operation, str] = {}
     count = -1
     while count < len(refused):  # an operation that is left to the host cuts the rest into other parts
         count = len(refused)
         parts = cut(program, facts, refused.keys())
-        traced = [lowered(segment, facts, specs, refused) for segment in _segments(program, facts, parts)]
+        tracings = [Tracing(segment, program, facts, refused) for segment in _segments(program, facts, parts)]
+        traced = [lowered(tracing, tracing.specs(specs, facts.lists)) for tracing in tracings]
     with wide():
         functions = [each.compile() for each in traced]
     seconds = time.perf_counter() - began
@@ -164,13 +171,13 @@ def _compile(program: Program, facts: Facts, specs: Mapping[str, Spec]) -> _Layo
         "jax has compiled %s operations in %s parts of %s in %.2f sec.",
         sum(len(part.order) for part in parts if part.on_device), len(functions), len(parts), seconds,
     )  # fmt: skip
-    for op, reason in refused.items():
+    for op, reason in (facts.refusals | refused).items():
         log.debug("%s is left to the host: %s", op.describe(), reason)
     positions = {op: position for position, op in enumerate(program.order)}
-    return _Layout(frozenset(positions[op] for op in refused), functions)
+    return _Layout(frozenset(positions[op] for op in refused), functions, facts.learned)
 
 
-def _segments(program: Program, facts: Facts, parts: Sequence[Part]) -> list[Segment]:
+def _segments(program: Program, facts: LoweredFacts, parts: Sequence[Part]) -> list[Segment]:
     """The parts for the device, with what they take and give."""
     return [
         segment_of(part.order, _wanted(program, parts, number), facts)
@@ -191,7 +198,7 @@ class _Ready:
     def __init__(
         self,
         program: Program,
-        facts: Facts,
+        facts: LoweredFacts,
         parts: Sequence[Part],
         functions: Sequence[Function],
         store: VariableStore,
@@ -207,7 +214,7 @@ class _Ready:
         for part in parts:
             interpreted = _HostPart(part.order, slots, list(done), store, kernels)
             self._steps.append(
-                _DevicePart(next(segments), next(compiled), slots, store, interpreted)
+                _DevicePart(next(segments), next(compiled), facts, slots, store, interpreted)
                 if part.on_device
                 else interpreted
             )
@@ -224,7 +231,9 @@ class _Ready:
 class _Slots:
     """Where the values of a run lie; those that are always the same lie there from the beginning."""
 
-    def __init__(self, program: Program, facts: Facts, parts: Sequence[Part], store: VariableStore) -> None:
+    def __init__(
+        self, program: Program, facts: LoweredFacts, parts: Sequence[Part], store: VariableStore
+    ) -> None:
         self._places: dict[Tensor, int] = {}
         self.template: Env = []
         for tensor in program.given:
@@ -247,7 +256,7 @@ class _Slots:
         return self._places[tensor]
 
 
-def _value_before(tensor: Tensor, facts: Facts, store: VariableStore) -> Any:
+def _value_before(tensor: Tensor, facts: LoweredFacts, store: VariableStore) -> Any:
     if is_handle(tensor):
         return store.of_handle(tensor) if variable_of(tensor) is not None else None
     return facts.value_of(tensor)
@@ -294,6 +303,8 @@ class _HostPart:
 
 
 def _at_home(value: Any) -> Any:
+    if isinstance(value, DeviceList):
+        return host_list(value)
     return np.asarray(value) if isinstance(value, jax.Array) else value
 
 
@@ -304,6 +315,7 @@ class _DevicePart:
         self,
         segment: Segment,
         function: Function,
+        facts: LoweredFacts,
         slots: _Slots,
         store: VariableStore,
         interpreted: _HostPart,
@@ -315,11 +327,18 @@ class _DevicePart:
         self._read = [_device_storage(store, name) for name in segment.read]
         self._inputs = [slots.of(tensor) for tensor in segment.inputs]
         self._results = [slots.of(tensor) for tensor in segment.results]
-        self._random = segment.random
+        self._random, self._loose = segment.random, segment.loose
+        self._lists = [
+            (place, facts.lists[tensor])
+            for place, tensor in enumerate(segment.inputs)
+            if not is_array(tensor)
+        ]
         self._interpreted = interpreted
 
     def __call__(self, env: Env) -> None:
         inputs = [env[slot] for slot in self._inputs]
+        for place, like in self._lists:
+            inputs[place] = device_list(inputs[place], like)
         with self._lock:
             changed = [
                 storage.sent() if storage.on_device is None else storage.on_device
@@ -329,9 +348,10 @@ class _DevicePart:
                 storage.sent() if storage.on_device is None else storage.on_device for storage in self._read
             ]
             draws = [np.array(self._store.draw(op), np.uint64) for op in self._random]
+            draws += [np.array(self._store.next_draw(op), np.uint64) for op in self._loose]
             try:
                 with wide():
-                    new, results, holds = self._function(changed, read, inputs, draws)
+                    new, results, holds, counts = self._function(changed, read, inputs, draws)
                     is_right = holds is None or bool(holds)
                 for storage, array in zip(self._changed, new):
                     storage.on_device = array
@@ -343,6 +363,8 @@ class _DevicePart:
                     self._store.undo_draw(op)
                 self._interpreted(env)
                 return
+            for op, count in zip(self._loose, counts):
+                self._store.count_draws(op, int(count))
         for slot, array in zip(self._results, results):
             env[slot] = array
         if not results and new:  # a run has ended when it returns: what it was given may be written over then

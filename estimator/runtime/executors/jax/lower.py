@@ -15,11 +15,13 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from typing import Any, TypeAlias
 
+import numpy as np
+
 from estimator.graph.constant import run_kernel
 from estimator.graph.tensor import Operation
 from estimator.runtime.executors.jax.arrays import ARRAYS
 from estimator.runtime.executors.jax.library import jnp
-from estimator.runtime.executors.jax.traced import Trace
+from estimator.runtime.executors.jax.traced import Trace, is_known
 
 Lowering: TypeAlias = Callable[[Trace, Operation, Sequence[Any]], list[Any]]
 
@@ -47,6 +49,9 @@ def lower(trace: Trace, op: Operation, inputs: Sequence[Any]) -> list[Any]:
     lowering = LOWERINGS.get(op.type)
     if lowering is not None:
         return lowering(trace, op, inputs)
+    if op.effect == "pure" and inputs and all(map(is_known, inputs)):  # it stays known
+        with np.errstate(all="ignore"):
+            return [np.asarray(result) for result in run_kernel(op, np, inputs)]
     results = run_kernel(op, ARRAYS, inputs)
     if not op.definition.updates:
         return results

@@ -10,6 +10,9 @@ from estimator.runtime.executors.jax.lower import LOWERINGS
 # kernels that ask whether there is a value, or change one where it lies
 _ON_HOST = ("VarIsInitializedOp", "DisableCopyOnRead")
 
+# kernels that take lists as well as arrays
+_OF_LISTS = ("AddN", "Identity", "IdentityN", "ZerosLike")
+
 
 def runs_on_device(op: Operation) -> bool:
     """Whether an operation is one for the device, as far as its type and its tensors' types tell.
@@ -18,6 +21,8 @@ def runs_on_device(op: Operation) -> bool:
     """
     if op.type in LOWERINGS:
         return op.type == "Assert" or all(map(_lies_on_device, (*op.inputs, *op.outputs)))
+    if op.type not in _OF_LISTS and any(tensor.dtype is variant for tensor in (*op.inputs, *op.outputs)):
+        return False
     definition = op.definition
     if definition.host or definition.takes_run or definition.local or definition.framed or definition.waits:
         return False
@@ -36,4 +41,11 @@ def runs_on_device(op: Operation) -> bool:
 def _lies_on_device(tensor: Tensor) -> bool:
     if is_handle(tensor):
         return variable_of(tensor) is not None
-    return tensor.dtype not in (string, variant, bfloat16)
+    return tensor.dtype not in (string, bfloat16)
+
+
+def needs_lowering(op: Operation) -> bool:
+    """Whether only lowering it tells what shapes it gives, and if it can be lowered at all: it has bodies or lists."""
+    return bool(op.definition.function_attrs) or any(
+        tensor.dtype is variant for tensor in (*op.inputs, *op.outputs)
+    )

@@ -2,17 +2,21 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Hashable, Iterable, Mapping, Sequence
+import itertools
+from collections.abc import Callable, Hashable, Iterable, Iterator, Mapping, Sequence
 from typing import Any, TypeAlias
 
 import numpy as np
 
 from estimator.core.named_tuple import NamedTuple
 from estimator.core.shapes import is_static
+from estimator.graph.function import FunctionGraph
 from estimator.graph.handles import is_array, is_handle, variable_of, written_variables
+from estimator.graph.liveness import Wanted
 from estimator.graph.tensor import Operation, Tensor
 from estimator.runtime.executors.jax.library import jax, jnp, wide
 from estimator.runtime.executors.jax.lower import lower
+from estimator.runtime.executors.jax.placement import runs_on_device
 from estimator.runtime.executors.jax.traced import HOLDS, CannotLower, Cell, draw_key, variable_key
 from estimator.runtime.facts import Facts
 from estimator.runtime.program import Program, body_program
@@ -35,7 +39,9 @@ class Segment(NamedTuple):
     results : tuple of Tensor
         What others want of it.
     random : tuple of Operation
-        Its operations that draw numbers.
+        Its operations that draw numbers, once in a run.
+    loose : tuple of Operation
+        Operations of functions that it calls which draw numbers, as often as it turns out.
     """
 
     order: Sequence[Operation]
@@ -44,6 +50,7 @@ class Segment(NamedTuple):
     inputs: tuple[Tensor, ...]
     results: tuple[Tensor, ...]
     random: tuple[Operation, ...]
+    loose: tuple[Operation, ...]
 
 
 def segment_of(order: Sequence[Operation], wanted: Iterable[Tensor], facts: Facts) -> Segment:
@@ -57,7 +64,7 @@ def segment_of(order: Sequence[Operation], wanted: Iterable[Tensor], facts: Fact
         tensor
         for op in order
         for tensor in (op.inputs[:1] if op.type == "Assert" else op.inputs)
-        if is_array(tensor) and tensor not in own and facts.value_of(tensor) is None
+        if not is_handle(tensor) and tensor not in own and facts.value_of(tensor) is None
     )
     return Segment(
         order,
@@ -65,37 +72,84 @@ def segment_of(order: Sequence[Operation], wanted: Iterable[Tensor], facts: Fact
         tuple(name for name in handles if name not in written),
         tuple(taken),
         tuple(tensor for tensor in dict.fromkeys(wanted) if tensor in own),
-        tuple(op for op in order if op.effect == "random"),
+        tuple(op for op in order if op.definition.effect == "random"),
+        tuple(dict.fromkeys(_drawing([body for op in order for body in op.bodies]))),
     )
 
 
+def _drawing(bodies: Iterable[FunctionGraph]) -> Iterator[Operation]:
+    """The operations of functions, and of those that they call, that draw numbers."""
+    for body in bodies:
+        for op in body.get_operations():
+            if op.definition.effect == "random":
+                yield op
+            yield from _drawing(op.bodies)
+
+
 # A segment as jax has compiled it, which knows neither graph nor session: (changed, read, inputs, draws) ->
-# (new, results, holds), lists of arrays. What is changed is given away. Whether all checks have held is None without.
-Function: TypeAlias = Callable[..., tuple[list[Any], list[Any], Any]]
+# (new, results, holds, counts), lists of arrays. What is changed is given away. Whether all checks have held is None
+# without. The counts are of what is drawn loosely.
+Function: TypeAlias = Callable[..., tuple[list[Any], list[Any], Any, list[Any]]]
 
 
-def lowered(segment: Segment, facts: Facts, specs: Mapping[str, Spec], refused: dict[Operation, str]) -> Any:
-    """A segment as jax has traced it for the shapes that are known; its ``compile()`` gives a :class:`Function`.
+class Tracing:
+    """What traces a segment, and for which arguments.
 
     Parameters
     ----------
     segment : Segment
+    program : Program
+        That it is a part of.
     facts : Facts
-    specs : mapping
-        Shapes and types of the variables.
     refused : dict
         Gets those of its operations that are for the host after all, with the reasons; the rest is worth nothing then.
     """
 
-    def function(changed: list[Any], read: list[Any], inputs: list[Any], draws: list[Any]) -> Any:
+    def __init__(
+        self, segment: Segment, program: Program, facts: Facts, refused: dict[Operation, str]
+    ) -> None:
+        self._segment = segment
+        self._program = program
+        self._facts = facts
+        self._refused = refused
+
+    def specs(self, of_variables: Mapping[str, Spec], of_lists: Mapping[Tensor, Any]) -> list[Any]:
+        """The shapes and types of the arguments of :meth:`function`, from those of variables and lists."""
+        segment, facts = self._segment, self._facts
+
+        def spec(dims: Any, dtype: Any) -> Any:
+            return jax.ShapeDtypeStruct(dims, np.dtype(dtype))
+
+        return [
+            [spec(*of_variables[name]) for name in segment.changed],
+            [spec(*of_variables[name]) for name in segment.read],
+            [
+                spec(facts.dims_of(tensor), tensor.dtype.np) if is_array(tensor) else of_lists[tensor]
+                for tensor in segment.inputs
+            ],
+            [spec((3,), np.uint64) for _ in (*segment.random, *segment.loose)],
+        ]
+
+    def values(
+        self, changed: list[Any], read: list[Any], inputs: list[Any], draws: list[Any]
+    ) -> tuple[dict[Hashable, Value], dict[Tensor, Value]]:
+        """The state after the segment, and the values of tensors."""
+        segment = self._segment
         names = (*segment.changed, *segment.read)
         state: dict[Hashable, Value] = {
             variable_key(name): value for name, value in zip(names, (*changed, *read), strict=True)
         }
-        state |= {draw_key(name_of_draws(op)): words for op, words in zip(segment.random, draws, strict=True)}
-        trace = SegmentTrace(state, refused)
-        values = trace.run(segment.order, dict(zip(segment.inputs, inputs, strict=True)), facts)
-        arguments = {id(value) for value in (*changed, *read, *inputs, *draws)}
+        drawing = (*segment.random, *segment.loose)
+        state |= {draw_key(name_of_draws(op)): words for op, words in zip(drawing, draws, strict=True)}
+        trace = SegmentTrace(state, self._program, self._refused)
+        values = trace.run(segment.order, dict(zip(segment.inputs, inputs, strict=True)), self._facts)
+        return state, values
+
+    def function(self, changed: list[Any], read: list[Any], inputs: list[Any], draws: list[Any]) -> Any:
+        """A :class:`Function`, to be traced."""
+        segment = self._segment
+        state, values = self.values(changed, read, inputs, draws)
+        arguments = {id(value) for value in (*changed, *read, *jax.tree.leaves(inputs), *draws)}
         new = [state[variable_key(name)] for name in segment.changed]
         holds = state.get(HOLDS)
         if holds is not None:
@@ -105,18 +159,15 @@ def lowered(segment: Segment, facts: Facts, specs: Mapping[str, Spec], refused: 
         def copy(value: Value) -> Any:
             return jnp.copy(value) if id(value) in arguments else jnp.asarray(value)
 
-        return list(map(copy, new)), [copy(values[tensor]) for tensor in segment.results], holds
+        results = [jax.tree.map(copy, values[tensor]) for tensor in segment.results]
+        counts = [state[draw_key(name_of_draws(op))][2] for op in segment.loose]
+        return list(map(copy, new)), results, holds, counts
 
-    def spec(dims: Any, dtype: Any) -> Any:
-        return jax.ShapeDtypeStruct(dims, np.dtype(dtype))
 
+def lowered(tracing: Tracing, specs: Sequence[Any]) -> Any:
+    """A segment as jax has traced it for arguments of these shapes; its ``compile()`` gives a :class:`Function`."""
     with wide(), _exact_products():
-        return jax.jit(function, donate_argnums=0, keep_unused=True).lower(
-            [spec(*specs[name]) for name in segment.changed],
-            [spec(*specs[name]) for name in segment.read],
-            [spec(facts.dims_of(tensor), tensor.dtype.np) for tensor in segment.inputs],
-            [spec((3,), np.uint64) for _ in segment.random],
-        )
+        return jax.jit(tracing.function, donate_argnums=0, keep_unused=True).lower(*specs)
 
 
 def _exact_products() -> Any:
@@ -131,13 +182,17 @@ class SegmentTrace:
     Parameters
     ----------
     state : dict
+    program : Program
+        That it is a part of.
     refused : dict
         Gets the operations that cannot be traced, with the reasons.
     """
 
-    def __init__(self, state: dict[Hashable, Value], refused: dict[Operation, str]) -> None:
+    def __init__(self, state: dict[Hashable, Value], program: Program, refused: dict[Operation, str]) -> None:
         self.state = state
+        self.outcomes: dict[Hashable, Any] = {}
         self._refused = refused
+        self._walked = program  # the innermost that is being walked
 
     def run(
         self, order: Sequence[Operation], values: dict[Tensor, Value], facts: Facts
@@ -154,17 +209,22 @@ class SegmentTrace:
 
     def walk(self, program: Program, given: Sequence[Value]) -> list[Value]:
         """What a program, that of a body, gives for these values."""
-        shapes = [np.shape(value) if is_array(tensor) else () for tensor, value in zip(program.given, given)]
         known = {
             tensor: value
             for tensor, value in zip(program.given, given, strict=True)
             if isinstance(value, np.ndarray)
         }
-        facts = Facts(program, shapes, known=known)
+        facts = Facts(program, program.shapes_of(given), known=known)
         values = dict(zip(program.given, given, strict=True))
-        for op in program.order:
-            if not (facts.is_folded(op) or op.type in ("NoOp", "VarHandleOp")):
-                self._lower(op, values, facts)
+        outer, self._walked = self._walked, program
+        try:
+            for op in program.order:
+                if not (facts.is_folded(op) or op.type in ("NoOp", "VarHandleOp")):
+                    if not runs_on_device(op):
+                        raise CannotLower(f"{op.type} {op.name!r} in it runs on the host")
+                    self._lower(op, values, facts)
+        finally:
+            self._walked = outer
         return [self._value(tensor, values, facts) for tensor in program.fetches]
 
     def _lower(self, op: Operation, values: dict[Tensor, Value], facts: Facts) -> None:
@@ -173,21 +233,29 @@ class SegmentTrace:
             for place, tensor in enumerate(op.inputs)
         ]
         for tensor, value in zip(op.outputs, lower(self, op, inputs), strict=True):
-            values.setdefault(tensor, _checked(tensor, value, facts))
+            if value is not None:  # what a function gives that nobody wants
+                values.setdefault(tensor, _checked(tensor, value, facts))
 
     def _value(self, tensor: Tensor, values: Mapping[Tensor, Value], facts: Facts) -> Value:
         if is_handle(tensor):
             name = variable_of(tensor)
-            if name is None:
+            if name is not None:
+                return Cell(self, name)
+            if tensor not in values:
                 raise CannotLower("only the run tells which variable it is")
-            return Cell(self, name)
+            return values[tensor]
         known = facts.value_of(tensor)
         return values[tensor] if known is None else known
 
     def body(self, op: Operation, attr: str, place: int = 0) -> Program:
-        """The program of a function that an attribute of an operation names, all of its results."""
+        """The program of a function that an attribute of an operation names, as far as its results are wanted."""
         body = op.bodies_of(attr)[place]
-        return body_program(body, body.results, body.always_run)
+        results = list(itertools.compress(body.results, self.wanted(op, attr)))
+        return body_program(body, results, body.always_run)
+
+    def wanted(self, op: Operation, attr: str) -> Wanted:
+        """Which results of the functions that an attribute of an operation names somebody needs."""
+        return self._walked.wanted[op][attr]
 
     def demand(self, holds: Any) -> None:
         """Have a run that finds this false be made again by the interpreter, which says what is wrong."""

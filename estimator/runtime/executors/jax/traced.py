@@ -13,6 +13,7 @@ from typing import Any, Protocol
 import numpy as np
 
 from estimator.core.errors import EstimatorError
+from estimator.graph.liveness import Wanted
 from estimator.graph.tensor import Operation
 from estimator.runtime.program import Program
 
@@ -36,12 +37,18 @@ class Trace(Protocol):
         What operations read and change, by keys of their own: values of variables (see :func:`variable_key`), numbers
         of draws, whether all checks have held (:data:`HOLDS`). What control flow runs changes it in a copy, of which
         what changed is carried on.
+    outcomes : dict
+        What is remembered of parts that were traced for their shapes, see :mod:`.outcomes`.
     """
 
     state: dict[Hashable, Any]
+    outcomes: dict[Hashable, Any]
 
     def body(self, op: Operation, attr: str, place: int = 0) -> Program:
         """The program of a function that an attribute of an operation names, as far as its results are wanted."""
+
+    def wanted(self, op: Operation, attr: str) -> Wanted:
+        """Which results of the functions that an attribute of an operation names somebody needs."""
 
     def walk(self, program: Program, given: Sequence[Any]) -> list[Any]:
         """What a program gives for these values, all of its operations lowered."""
@@ -78,17 +85,17 @@ class Cell:
     """
 
     def __init__(self, trace: Trace, name: str) -> None:
-        self._trace = trace
+        self.trace = trace
         self.name = name
 
     @property
     def value(self) -> Any:
         """What it holds by now."""
-        return self._trace.state[variable_key(self.name)]
+        return self.trace.state[variable_key(self.name)]
 
     def write(self, value: Any) -> None:
         """Give it another value."""
-        self._trace.state[variable_key(self.name)] = value
+        self.trace.state[variable_key(self.name)] = value
 
     initialized = True  # a segment does not run while one of its variables has no value
 
