@@ -26,7 +26,7 @@ from typing import TYPE_CHECKING, Any, TypeAlias, TypeVar
 from estimator.calls.keep_best import best_start
 from estimator.calls.kept import Keeper, Work, contents_of, is_settled, kind_of_input
 from estimator.calls.record import warn_of_another_model
-from estimator.calls.user_functions import call_input_fn, call_model_fn, check_input_fn
+from estimator.calls.user_functions import call_input_fn, call_model_fn, check_input_fn, takes_context
 from estimator.checkpoint.compare import add_to_mismatch, mismatch_of
 from estimator.checkpoint.dialects import PLAIN
 from estimator.checkpoint.saver import Saver
@@ -205,7 +205,7 @@ def read_inputs(model: Model, input_fn: Callable[..., Any], mode: str) -> Inputs
     graph = get_default_graph()
     before = contents_of(graph)
     result = call_input_fn(input_fn, mode, copy.deepcopy(model.params), model.config)
-    features, labels, source = connect(result, mode, graph)
+    features, labels, source = connect(result, mode, graph, takes_context(input_fn, mode))
     labels = None if mode == ModeKeys.PREDICT else labels
     return Inputs(features, labels, source, kind_of_input(features, labels, before))
 

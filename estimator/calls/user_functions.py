@@ -16,7 +16,8 @@ from estimator.core.errors import MissingKeyError, raise_problems
 from estimator.core.registry import did_you_mean
 from estimator.core.signatures import argument_names
 from estimator.core.tracebacks import cause_of
-from estimator.models.spec import EstimatorSpec
+from estimator.distribution.collective import ALONE, current
+from estimator.models.spec import EstimatorSpec, ModeKeys
 from estimator.settings.run_config import RunConfig
 
 _MODEL_FN_ARGS = ("features", "labels", "mode", "params", "self", "config")
@@ -172,10 +173,22 @@ def _answering(given: Any, what: str, giver: str) -> Any:
 
 
 def call_input_fn(input_fn: Callable[..., Any], mode: str, params: Any, config: RunConfig) -> Any:
-    """What an input function returns; it may take ``mode``, ``params`` and ``config``."""
+    """What an input function returns; it may take ``mode``, ``params``, ``config`` and ``input_context``."""
     names = argument_names(input_fn, "input_fn")
     available = {"mode": mode, "params": params, "config": config}
+    if takes_context(input_fn, mode) or "input_context" in _needed_arguments(input_fn, "input_fn"):
+        from estimator.settings.input_context import InputContext  # which few ask for
+
+        processes = current() if mode == ModeKeys.TRAIN else ALONE
+        available["input_context"] = InputContext(processes.size, processes.rank, processes.size)
     return input_fn(**{name: value for name, value in available.items() if name in names})
+
+
+def takes_context(input_fn: Callable[..., Any], mode: str) -> bool:
+    """Whether an input function is told which part of the input this process has: of several, in training."""
+    if mode != ModeKeys.TRAIN or current().size == 1:
+        return False
+    return "input_context" in argument_names(input_fn, "input_fn")
 
 
 def check_input_fn(input_fn: Any) -> None:
@@ -191,7 +204,7 @@ def check_input_fn(input_fn: Any) -> None:
     if unfilled:
         raise TypeError(
             f"input_fn {name_of(input_fn)} needs the arguments {unfilled}, which nobody passes; "
-            "wrap it: input_fn=lambda: my_input_fn(...). It may take mode, params and config."
+            "wrap it: input_fn=lambda: my_input_fn(...). It may take mode, params, config and input_context."
         )
 
 

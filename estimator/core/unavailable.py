@@ -61,7 +61,6 @@ MultiWorkerMirroredStrategy = unavailable(
 )
 CentralStorageStrategy = unavailable("tf.distribute.experimental.CentralStorageStrategy", _ONE_PROCESS)
 Strategy = unavailable("tf.distribute.Strategy", _ONE_PROCESS)
-InputContext = unavailable("tf.distribute.InputContext", "one process reads all input; use Dataset.shard")
 Server = unavailable(
     "tf.train.Server", "one process trains; run tf.estimator.train_and_evaluate", "create_local_server"
 )

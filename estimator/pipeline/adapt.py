@@ -20,6 +20,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
+from estimator.distribution.collective import current
 from estimator.graph.graph import Graph
 from estimator.graph.keys import GraphKeys
 from estimator.pipeline.batches import TRAIN, Batch, BatchSource, as_batch, split_pair
@@ -32,7 +33,9 @@ from estimator.pipeline.structure import leaves, map_leaves, pack
 from estimator.pipeline.tables import can, is_data, is_stream, unfolded
 
 
-def connect(result: Any, mode: str, graph: Graph) -> tuple[Any, Any, SourceGroup | None]:
+def connect(
+    result: Any, mode: str, graph: Graph, is_own: bool = False
+) -> tuple[Any, Any, SourceGroup | None]:
     """Features and labels for model_fn, and what to save of the input's position.
 
     Parameters
@@ -43,6 +46,8 @@ def connect(result: Any, mode: str, graph: Graph) -> tuple[Any, Any, SourceGroup
         ``"train"``, ``"eval"`` or ``"infer"``.
     graph : Graph
         The one that model_fn will add to.
+    is_own : bool
+        Whether it is data of this process alone, if there are several.
 
     Returns
     -------
@@ -59,7 +64,12 @@ def connect(result: Any, mode: str, graph: Graph) -> tuple[Any, Any, SourceGroup
         problems of a batch in one error.
     """
     features, labels = _tensors(result, mode, graph)
-    return features, labels, sources_of(graph)
+    sources = sources_of(graph)
+    if mode == TRAIN and current().size > 1:
+        from estimator.pipeline.sharing import share_input  # which one process has no use for
+
+        share_input(graph, sources, current(), is_own)
+    return features, labels, sources
 
 
 def _tensors(result: Any, mode: str, graph: Graph) -> tuple[Any, Any]:

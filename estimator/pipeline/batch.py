@@ -92,32 +92,56 @@ class BatchStage(Stage):
         self._block_size = size * (
             _batches_ahead(size, self._rows.row_bytes or 0) if self._looks_ahead else 1
         )
+        self._is_thinned = False  # most batches are passed over, so that a block is not made as a whole
         self._tickets: Tickets = ()  # of the block
-        self._block: Element = []
+        self._block: Element | None = None
         self._position = 0  # in the block: what was handed out
 
     def read(self, count: int) -> list[Element]:
         """The next batches, each a list of stacked components."""
         batches: list[Element] = []
-        while len(batches) < count:
-            if self._position >= len(self._tickets):
-                self._load(self._stage.read(self._block_size))
-            start = self._position
-            end = min(start + self._size, len(self._tickets))
-            if end == start or (self._drop_remainder and end - start < self._size):
-                break
-            self._position = end
-            is_whole = (start, end) == (0, len(self._tickets))  # always, where one is sparse or ragged
-            batches.append(self._block if is_whole else [column[start:end] for column in self._block])
+        while len(batches) < count and (place := self._next()) is not None:
+            batches.append(self._batch(place))
         return batches
 
-    def _load(self, tickets: Tickets) -> None:
-        self._tickets, self._position = (), 0  # what raises has made no block
-        if len(tickets) == 0 or (self._drop_remainder and len(tickets) < self._size):
-            self._block = []
-        else:
+    def skip(self, count: int) -> int:
+        """Pass over the next batches, of which nothing is made."""
+        self._is_thinned = True
+        if not self._looks_ahead:
+            batches, rest = divmod(self._rows.pass_over(self._stage, count * self._size), self._size)
+            return batches + (rest > 0 and not self._drop_remainder)
+        passed = 0
+        while passed < count and self._next() is not None:
+            passed += 1
+        return passed
+
+    def _next(self) -> slice | None:
+        """Where the next batch is in the block, and behind it the position; None at the end."""
+        start = self._position
+        if start >= len(self._tickets):
+            self._tickets, self._block, self._position, start = (
+                (),
+                None,
+                0,
+                0,
+            )  # what raises has made no block
+            self._tickets = self._stage.read(self._block_size)
+        end = min(start + self._size, len(self._tickets))
+        if end == start or (self._drop_remainder and end - start < self._size):
+            return None
+        self._position = end
+        return slice(start, end)
+
+    def _batch(self, place: slice) -> Element:
+        if self._is_thinned and self._looks_ahead:
+            return self._redeemed(self._tickets[place])
+        if self._block is None:
+            tickets, self._tickets = self._tickets, ()
             self._block = self._redeemed(tickets)
-        self._tickets = tickets
+            self._tickets = tickets
+        if self._block_size == self._size:  # always, where one is sparse or ragged
+            return self._block
+        return [column[place] for column in self._block]
 
     def _redeemed(self, tickets: Tickets) -> Element:
         if self._gathers:
@@ -127,7 +151,7 @@ class BatchStage(Stage):
 
     def rewind(self) -> None:
         """From the first element of the next pass."""
-        self._tickets, self._position = (), 0
+        self._tickets, self._block, self._position = (), None, 0
         self._stage.rewind()
 
     def state(self) -> State:
@@ -140,9 +164,7 @@ class BatchStage(Stage):
         """Gather those tickets again and continue."""
         self._stage.restore(state["input"])
         self._rows.restore(state["rows"])
-        self._tickets, self._position = (), 0
-        if state["pending"]:
-            self._load(np.array(state["pending"], np.int64))
+        self._tickets, self._block, self._position = np.array(state["pending"], np.int64), None, 0
 
 
 def _batches_ahead(size: int, row_bytes: int) -> int:

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import threading
 from collections.abc import Iterator
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from estimator.core.errors import DataLossError, OutOfRangeError, raise_problems
 from estimator.core.named_tuple import NamedTuple
@@ -20,6 +20,9 @@ from estimator.pipeline.specs import SparseTensorSpec, Spec, TensorSpec, describ
 from estimator.pipeline.stage import State
 from estimator.pipeline.structure import COMPOUND, leaves, paths, same_structure
 from estimator.pipeline.tables import collated, unfolded
+
+if TYPE_CHECKING:
+    from estimator.pipeline.rounds import Share
 
 TRAIN, PREDICT = "train", "infer"  # ModeKeys
 
@@ -160,6 +163,7 @@ class BatchSource:
         self._iterable = iterable
         self._mode = mode
         self._lock = threading.Lock()
+        self._share: Share | None = None
         first = self.restart()
         if first is None:
             raise ValueError(
@@ -203,6 +207,8 @@ class BatchSource:
             If the batch has other arrays, types or shapes than the first.
         """
         with self._lock:
+            if self._share is not None and self._share.in_rounds:
+                return self._of_round(self._share)
             batch, self._waiting = self._waiting, None
             if batch is None:
                 batch = self._pull()
@@ -211,10 +217,40 @@ class BatchSource:
                 raise_problems(self._subject(), changes(self.first, batch))
             return arrays_of(batch.components)
 
+    def share(self, share: Share) -> None:
+        """Take only a process's share of the batches."""
+        self._share = share
+
+    def is_told_of(self, rank: int, size: int) -> bool:
+        """Whether the iterable knows already which of several processes this is."""
+        from estimator.pipeline.loaders import is_told_of
+
+        return is_told_of(self._iterable, rank, size)
+
+    def _of_round(self, share: Share) -> list[Array]:
+        """The arrays of this process's batch of the next round; the others are read, and nothing is made of them."""
+        own: Batch | None = None
+        for place in range(share.size):
+            batch, self._waiting = self._waiting, None
+            try:
+                value = None if batch is not None else next(self._reading)
+            except StopIteration:
+                if share.whole or own is None:
+                    raise OutOfRangeError(END) from None
+                break
+            if place == share.rank:
+                own = batch or as_batch(collated(value), self._subject(), self._mode)
+                raise_problems(self._subject(), changes(self.first, own))
+        assert own is not None
+        return arrays_of(own.components)
+
     def state(self) -> State:
         """Where it stands: a batch that was not handed out does not count as read."""
         with self._lock:
-            return self._reading.state() if self._waiting is None else self._before
+            state = self._reading.state() if self._waiting is None else self._before
+            if self._share is None or self._share.in_rounds:
+                return state
+            return {**state, "rank": self._share.rank}
 
     def restore(self, state: State) -> None:
         """Go on behind the batches that had been handed out.
@@ -225,6 +261,9 @@ class BatchSource:
             If it is not a state of such a source, or the iterable does not take it; then it has begun anew.
         """
         with self._lock:
+            if isinstance(state, dict) and "rank" in state:
+                is_mine = self._share is not None and self._share.rank == state["rank"]
+                state = {key: state[key] for key in state if key == "count" or (is_mine and key == "own")}
             if state == {"count": 0}:  # where it stands
                 return
             try:

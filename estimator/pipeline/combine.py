@@ -120,6 +120,12 @@ class ZippedRows(Rows):
         pairs = zip(self._rows, self._columns, strict=True)
         return [array for source, columns in pairs for array in source.gather(tickets[:, columns])]
 
+    def pass_over(self, stage: Stage, count: int) -> int:
+        """Without a look at the tickets, unless one of them draws something."""
+        if self.state() is None:
+            return stage.skip(count)
+        return len(self.elements(stage.read(count)))
+
     def state(self) -> Any:
         """Theirs; None if none has one."""
         states = [source.state() for source in self._rows]
@@ -227,6 +233,15 @@ class ConcatenateStage(Stage):
             found += rows.elements(tickets)
             self._current += len(found) < count
         return found
+
+    def skip(self, count: int) -> int:
+        """Pass over the next elements, of as many streams as that takes."""
+        passed = 0
+        while passed < count and self._current < len(self._streams):
+            stage, rows, _ = self._streams[self._current]
+            passed += rows.pass_over(stage, count - passed)
+            self._current += passed < count
+        return passed
 
     def rewind(self) -> None:
         """Begin again with the first."""

@@ -155,27 +155,42 @@ class CycleStage(Stage):
     def read(self, count: int) -> list[Element]:
         """The next elements, block after block."""
         found: list[Element] = []
-        while len(found) < count and not (self._ended and not any(self._turns)):
+
+        def take(stream: Stream, wanted: int) -> int:
+            elements = stream.rows.elements(stream.stage.read(wanted))
+            found.extend(elements)
+            return len(elements)
+
+        self._go_on(count, take)
+        return found
+
+    def skip(self, count: int) -> int:
+        """Pass over the next elements, block after block."""
+        return self._go_on(count, lambda stream, wanted: stream.rows.pass_over(stream.stage, wanted))
+
+    def _go_on(self, count: int, take: Callable[[Stream, int], int]) -> int:
+        """Take so many elements of the streams whose turn it is; how many there were."""
+        taken = 0
+        while taken < count and not (self._ended and not any(self._turns)):
             turn = self._turns[self._place]
             if turn is not None:
-                found += self._take(turn.stream, count - len(found))
+                wanted = min(count - taken, self._block_length - self._given)
+                number = take(turn.stream, wanted)
+                taken += number
+                self._count(number, wanted)
             elif self._ended:
                 self._advance()
             else:
                 self._open()
-        return found
+        return taken
 
-    def _take(self, stream: Stream, count: int) -> list[Element]:
-        """What the open stream gives of its block; at its end it is closed."""
-        wanted = min(count, self._block_length - self._given)
-        tickets = stream.stage.read(wanted)
-        elements = stream.rows.elements(tickets)
-        self._given += len(elements)
-        if len(elements) < wanted:
+    def _count(self, number: int, wanted: int) -> None:
+        """The open stream gave so many of its block; at its end it is closed."""
+        self._given += number
+        if number < wanted:
             self._turns[self._place] = None
-        if len(elements) < wanted or self._given == self._block_length:
+        if number < wanted or self._given == self._block_length:
             self._advance()
-        return elements
 
     def _advance(self) -> None:
         self._place, self._given = (self._place + 1) % len(self._turns), 0

@@ -20,7 +20,6 @@ tf.data.Dataset of TF 1.15 and 2.15: names, defaults, order of elements.
 
 from __future__ import annotations
 
-import json
 import os
 from collections.abc import Callable, Iterator
 from typing import TYPE_CHECKING, Any, NoReturn
@@ -44,7 +43,7 @@ from estimator.pipeline.grouping import Grouping
 from estimator.pipeline.iterator import DatasetSource, GraphIterator
 from estimator.pipeline.making import Making
 from estimator.pipeline.nesting import Nesting
-from estimator.pipeline.recipe import whole_number
+from estimator.pipeline.recipe import fingerprint_of, whole_number
 from estimator.pipeline.selecting import Selecting
 from estimator.pipeline.sources import RangeNode
 from estimator.pipeline.specs import DatasetSpec
@@ -246,10 +245,7 @@ class Dataset(Batching, Choosing, Folding, Grouping, Making, Nesting, Selecting)
 
     def fingerprint(self) -> str:
         """Equal for recipes of the same steps, seeds and sizes; the values in the arrays do not count."""
-        import hashlib
-
-        text = json.dumps(self._node.describe())
-        return hashlib.blake2b(text.encode(), digest_size=16).hexdigest()
+        return fingerprint_of(self._node)
 
     def options(self) -> Options:
         """What was said with :meth:`with_options`, here and in the steps before."""

@@ -185,6 +185,27 @@ class Running:
         results = self._call(arrays_of(element), self._captured)
         return components_of(self._compound, results) if self._compound else results
 
+    def pass_over(self, rows: Rows, stage: Stage, count: int) -> int:
+        """Let its random ops go on as if it had been called with the elements of so many tickets of a stage.
+
+        Returns
+        -------
+        int
+            How many tickets there were.
+        """
+        if not self._call.is_random:
+            return rows.pass_over(stage, count)
+        is_known = self._call.draws_evenly and self._call.drawn is not None
+        wanted = 0 if is_known else min(1, count) if self._call.draws_evenly else count
+        elements = rows.elements(stage.read(wanted))
+        for element in elements:
+            self._call.watch(arrays_of(element), self._captured)
+        if len(elements) < wanted or wanted == count:
+            return len(elements)
+        passed = rows.pass_over(stage, count - wanted)
+        self._call.draw_for(passed)
+        return wanted + passed
+
     def state(self) -> Any:
         """What its random ops draw from next, or None."""
         return self._call.store.random_state() if self._call.is_random else None
@@ -202,6 +223,10 @@ class _Call:
     ----------
     is_random : bool
         Whether it draws numbers, each stream its own.
+    draws_evenly : bool
+        Whether it draws as often for each element: in no branch and no loop.
+    drawn : dict or None
+        How often each of its random ops draws for one element; None before the first.
     is_shared : bool
         Whether all streams may use it: it draws nothing, and its tables hold nothing of one stream's.
     """
@@ -215,6 +240,8 @@ class _Call:
         results: Sequence[Tensor] | None,
     ) -> None:
         self.is_random = results is None and _draws(body)
+        self.draws_evenly = not any(_draws(inner) for op in body.get_operations() for inner in op.bodies)
+        self.drawn: dict[str, int] | None = None
         session = Session(graph=body)
         self.store = session.store
         if self.is_random:
@@ -233,6 +260,19 @@ class _Call:
         if computed or deeds:
             self._run = session.prepare([*computed, *deeds], [*given, *taken])
         self._n_computed = len(computed)
+
+    def watch(self, given: Sequence[Array], captured: Sequence[Array]) -> None:
+        """Run it for one element, and see how often it draws."""
+        before = self.store.random_state()["counts"]
+        self(given, captured)
+        after = self.store.random_state()["counts"]
+        self.drawn = {name: number - before.get(name, 0) for name, number in after.items()}
+
+    def draw_for(self, count: int) -> None:
+        """Let its random ops stand behind so many more elements."""
+        state, drawn = self.store.random_state(), self.drawn or {}
+        counts = {name: number + count * drawn.get(name, 0) for name, number in state["counts"].items()}
+        self.store.restore_random_state({"seed": state["seed"], "counts": counts})
 
     def __call__(self, given: Sequence[Array], captured: Sequence[Array]) -> list[Array]:
         computed = [] if self._run is None else self._run([*given, *captured])[: self._n_computed]
@@ -265,6 +305,10 @@ class MappedRows(Rows):
     def elements(self, tickets: Tickets) -> list[Element]:
         """What the function makes of the elements behind the tickets."""
         return [self._function(element) for element in self._rows.elements(tickets)]
+
+    def pass_over(self, stage: Stage, count: int) -> int:
+        """The function, and those before it, have drawn for them."""
+        return self._function.pass_over(self._rows, stage, count)
 
     def state(self) -> Any:
         """What the function, and those before it, draw from next; None if none does."""

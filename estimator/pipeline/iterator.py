@@ -10,7 +10,8 @@ from __future__ import annotations
 
 import threading
 from collections.abc import Mapping, Sequence
-from typing import Any, Protocol
+from dataclasses import replace
+from typing import TYPE_CHECKING, Any, Protocol
 
 from estimator.core.dtypes import string
 from estimator.core.errors import DataLossError, FailedPreconditionError, OutOfRangeError
@@ -26,6 +27,9 @@ from estimator.pipeline.optional import Optional, output_attrs
 from estimator.pipeline.specs import describe_spec, specs_of
 from estimator.pipeline.stage import INFINITE, Context, Node, State, Stream
 from estimator.pipeline.structure import leaves, map_leaves, pack, same_structure
+
+if TYPE_CHECKING:
+    from estimator.pipeline.rounds import Share
 
 END = "End of sequence"  # TensorFlow's words
 SOURCE_PREFIX = "iterator"
@@ -56,9 +60,9 @@ class DatasetSource:
         needs_initializer: bool = False,
         tensors: Sequence[Tensor] = (),
     ) -> None:
-        self._node = node
+        self.node, self.graph_seed = node, graph_seed
+        self._node = node  # of what this process takes
         self._fingerprint = f"{fingerprint}/{graph_seed}"
-        self._graph_seed = graph_seed
         self._tensors = tuple(tensors)
         self._values: Mapping[Tensor, Array] = {}
         self._waiting: State = {}  # a saved position that waits for the initializer
@@ -68,6 +72,25 @@ class DatasetSource:
         self._lock = threading.Lock()
         self.refuse_empty: str | None = None  # the message of the error if there is no element at all
         self._delivered = False
+        self._share: Share | None = None
+        self._taken = 0  # elements since the first
+
+    def share(self, share: Share, node: Node | None = None, fingerprint: str | None = None) -> None:
+        """Take only a process's share of the elements, from the first on.
+
+        Parameters
+        ----------
+        share : Share
+        node : Node, optional
+            The last step of a recipe that has only own elements, if they are not taken in rounds.
+        fingerprint : str, optional
+            That does not tell which process this is.
+        """
+        with self._lock:
+            self._share, self._stream, self._taken = share, None, 0
+            self._fingerprint = fingerprint or self._fingerprint
+            if node is not None:
+                self._node = node
 
     def initialize(self, values: Sequence[Array] | None = None) -> None:
         """Begin at the first element, or, the first time, where a restored state stands.
@@ -113,6 +136,7 @@ class DatasetSource:
                 return None
             element = stream.rows.elements(tickets)[0]
             self._delivered = True
+            self._taken += 1
             return element
 
     def get_next(self) -> list[Array]:
@@ -138,9 +162,12 @@ class DatasetSource:
                 "GetNext() failed because the iterator has not been initialized. Run its initializer first: "
                 "session.run(iterator.initializer), or add it to tf.GraphKeys.TABLE_INITIALIZERS."
             )
-        context = Context(self._graph_seed, self._values)
+        context, node = Context(self.graph_seed, self._values), self._node
+        if self._share is not None:
+            context.entropy = self._share.entropy
+            node = self._share.of(node)
         self._workers = context.workers
-        self._stream = self._node.start(context)
+        self._stream = node.start(context)
         return self._stream
 
     def state(self) -> State:
@@ -149,7 +176,11 @@ class DatasetSource:
             if not self._ready:
                 return self._waiting
             stream = self._stream or self._start()
-            return {"stage": stream.stage.state(), "rows": stream.rows.state()}
+            state = {"stage": stream.stage.state(), "rows": stream.rows.state()}
+            if self._share is None or self._share.in_rounds:
+                return state
+            share = self._share
+            return {**state, "own": [share.rank, share.size, self._taken, share.entropy]}
 
     def restore(self, state: State) -> None:
         """Give from now on, or from the first run of the initializer on, what would have come after that state.
@@ -170,15 +201,48 @@ class DatasetSource:
     def _continue(self, state: State) -> None:
         self._delivered = True
         self.rest()
-        stream = self._start()
         try:
-            stream.stage.restore(state["stage"])
-            stream.rows.restore(state["rows"])
+            if not self._follow(state):
+                stream = self._start()
+                stream.stage.restore(state["stage"])
+                stream.rows.restore(state["rows"])
         except (KeyError, TypeError, ValueError, IndexError, AttributeError) as error:
             self._stream = None
             raise DataLossError(
                 f"the saved input position does not belong to this pipeline ({error!r})."
             ) from error
+
+    def _follow(self, state: State) -> bool:
+        """Take over what a state says of processes with data of their own; whether it is that of another process.
+
+        Then the elements that this one took meanwhile, as many as the other, are passed over.
+
+        Raises
+        ------
+        DataLossError
+            If they shared the data otherwise than now.
+        """
+        share, saved = self._share, state.get("own")
+        has_own = share is not None and not share.in_rounds
+        if (saved is not None) != has_own:
+            raise DataLossError(
+                "the saved input position is of processes that shared the data in another way."
+            )
+        if share is None or saved is None:
+            return False
+        rank, size, taken, entropy = map(int, saved)
+        if size != share.size:
+            raise DataLossError(
+                f"the saved input position is of {size} processes that read data of their own each; now there are "
+                f"{share.size}."
+            )
+        self._taken = taken
+        if rank == share.rank:
+            return False
+        self._share = replace(share, entropy=entropy)
+        stream = self._start()
+        stream.stage.pass_elements(stream.rows, taken)
+        return True
 
     def fingerprint(self) -> str:
         """The recipe and the graph's seed."""

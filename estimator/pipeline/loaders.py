@@ -247,6 +247,15 @@ def _is_shuffled(steps: Any) -> bool:
     return "BufferShuffled" in type(steps).__name__ or any(map(_is_shuffled, before))
 
 
+def is_told_of(iterable: Any, rank: int, size: int) -> bool:
+    """Whether a loader was told that it is one of several: a sampler of torch, or a dataset of Hugging Face, was."""
+    sampler, split = getattr(iterable, "sampler", None), getattr(iterable, "_distributed", None)
+    for told, names in ((sampler, ("rank", "num_replicas")), (split, ("rank", "world_size"))):
+        if told is not None and tuple(getattr(told, name, None) for name in names) == (rank, size):
+            return True
+    return False
+
+
 # -- batches of Hugging Face -----------------------------------------------------------------------
 
 

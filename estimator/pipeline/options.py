@@ -1,6 +1,7 @@
 """Options of datasets: how TensorFlow should run them. Here they are checked and kept, and change nothing.
 
-Elements come in order, one at a time, whatever is said: all that options ask for is granted but the speed.
+Elements come in order, one at a time, whatever is said: all that options ask for is granted but the speed. Only the
+policy by which several processes share a dataset counts, if there are several (:mod:`estimator.pipeline.sharing`).
 """
 
 from __future__ import annotations
@@ -10,20 +11,22 @@ from typing import Any, ClassVar
 
 from estimator.core.frozen import frozen
 from estimator.core.registry import did_you_mean
+from estimator.pipeline.selection import SHARD_HINT as SHARD_HINT
 from estimator.pipeline.stage import Context, Node, Step, Stream
 
 
 class AutoShardPolicy(enum.IntEnum):
-    """How several workers would share the files or elements of a dataset."""
+    """How several processes that train together share a dataset.
+
+    OFF: each reads all of it. DATA, and AUTO: each takes its part of the elements, in rounds. FILE: each reads files of
+    its own. HINT: each takes elements where ``shard(SHARD_HINT, SHARD_HINT)`` stands.
+    """
 
     OFF = -1
     AUTO = 0
     FILE = 1
     DATA = 2
     HINT = 3
-
-
-SHARD_HINT = -1  # as num_shards and index of Dataset.shard: those that AutoShardPolicy.HINT would put there
 
 
 class AutotuneAlgorithm(enum.Enum):
@@ -104,7 +107,7 @@ class AutotuneOptions(Settings):
 
 
 class DistributeOptions(Settings):
-    """How several workers would share a dataset."""
+    """How several processes share a dataset."""
 
     kinds: ClassVar[dict[str, type]] = {"auto_shard_policy": AutoShardPolicy, "num_devices": int}
 
@@ -172,6 +175,7 @@ class OptionsNode(Step):
     """The same elements, with options."""
 
     options: Options
+    gives_what_it_takes = True
 
     def describe(self) -> list[Any]:
         """As without them: they change nothing."""

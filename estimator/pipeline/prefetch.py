@@ -40,6 +40,7 @@ class PrefetchNode(Step):
     """
 
     size: int
+    gives_what_it_takes = True
 
     @property
     def _runs_ahead(self) -> bool:
@@ -53,6 +54,10 @@ class PrefetchNode(Step):
         """The thread begins with the first element that is taken."""
         if not self._runs_ahead:
             return self.input.start(context)
+        if context.is_shared:
+            from estimator.pipeline.rounds import Through
+
+            return Through.stream(self.input.start(context))
         size = self.size if self.size > 0 else _AUTOTUNED
         stage = PrefetchStage(lambda: self.input.start(context), size)
         context.workers.add(stage)

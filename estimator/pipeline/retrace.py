@@ -37,6 +37,7 @@ class Retraced:
     def __init__(self, stream: Stream, apart: int | None = _APART) -> None:
         self._stage, self._rows, _ = stream
         self._apart = apart
+        self._base = 0  # of the recipe's elements came before number 0: those of other processes count there
         self.count = 0
         self._past: deque[tuple[int, State]] = deque()  # states of the input, by the number that comes next
         self._next_state = 0  # the number before which one is remembered again
@@ -69,26 +70,35 @@ class Retraced:
 
     def rewind(self) -> None:
         """Begin the next pass, at number 0."""
-        self.count = 0
+        self.count = self._base = 0
         self._past.clear()
         self._stage.rewind()
 
     def state(self, oldest: int | None = None) -> State:
         """From which elements `oldest` and following can be read again; only later ones without it."""
-        return {**self.state_before(self.count if oldest is None else oldest), "count": self.count}
+        state = self.state_before(self.count if oldest is None else oldest)
+        return {**state, "count": self._in_recipe(self.count)}
+
+    def _in_recipe(self, number: int) -> int:
+        return self._base + number * self._stage.each
 
     def state_before(self, number: int) -> State:
         """From which the element of a number comes next."""
         past = [(self.count, self._save())] if number == self.count else self._past
         first, saved = next(pair for pair in reversed(past) if pair[0] <= number)
-        return {"first": first, "count": number, **saved}
+        return {"first": self._in_recipe(first), "count": self._in_recipe(number), **saved}
 
     def restore(self, state: State, kept: Collection[int] = ()) -> dict[int, Element]:
         """Go on after the elements that were read; those of the numbers `kept` are given back."""
         self._past.clear()
         self.count, count = int(state["first"]), int(state["count"])
+        self._base = 0
         self._stage.restore(state["input"])
         self._rows.restore(state["rows"])
+        if self._stage.each > 1:
+            self._stage.pass_elements(self._rows, count - self.count)
+            self.count, self._base = 0, count
+            return {}
         oldest = min(kept, default=count)
         found: dict[int, Element] = {}
         while self.count < count:
@@ -97,7 +107,9 @@ class Retraced:
                 element = self.pull(min(oldest, number))
             except OpError:
                 continue
-            if number in kept and element is not None:
+            if element is None:  # there is less than there was
+                break
+            if number in kept:
                 found[number] = element
         return found
 

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 from estimator.core.keywords import near_keywords_of_methods
 from estimator.pipeline.recipe import Recipe, at_least, whole_number
-from estimator.pipeline.selection import RepeatNode, ShardNode, SkipNode, TakeNode
+from estimator.pipeline.selection import SHARD_HINT, HintNode, RepeatNode, ShardNode, SkipNode, TakeNode
 from estimator.pipeline.shuffle import ShuffleNode
 from estimator.pipeline.stage import INFINITE
 
@@ -77,6 +77,8 @@ class Selecting(Recipe):
     def shard(self, num_shards: Any, index: Any, name: Any = None) -> Self:
         """Every `num_shards`-th element, beginning with number `index`.
 
+        SHARD_HINT for both: of several processes that train together each takes its own here; else all elements.
+
         Raises
         ------
         ValueError
@@ -84,6 +86,8 @@ class Selecting(Recipe):
         """
 
         def make(num_shards: Any, index: Any) -> Node:
+            if num_shards == index == SHARD_HINT:
+                return HintNode(self._node)
             shards = at_least(num_shards, 1, "Dataset.shard: num_shards")
             number = at_least(index, 0, "Dataset.shard: index")
             if number >= shards:

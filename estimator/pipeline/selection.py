@@ -7,6 +7,9 @@ from typing import Any
 from estimator.core.frozen import frozen
 from estimator.pipeline.stage import INFINITE, UNKNOWN, Context, Stage, State, Step, Stream, Tickets, join
 
+SHARD_HINT = (
+    -1
+)  # as num_shards and index of Dataset.shard: those of this process, where several share a dataset
 _CHUNK = 4096  # tickets passed over at a time
 
 
@@ -55,6 +58,16 @@ class RepeatStage(Stage):
             missing -= len(parts[-1])
             self._epoch_has_elements = len(parts[-1]) > 0
         return join(parts)
+
+    def skip(self, count: int) -> int:
+        """Pass over the next tickets, of as many passes as that takes."""
+        passed = self._source.skip(0 if self._epoch == self._times else count)
+        self._epoch_has_elements |= passed > 0
+        while passed < count and self._begin_pass():
+            more = self._source.skip(count - passed)
+            passed += more
+            self._epoch_has_elements = more > 0
+        return passed
 
     def _begin_pass(self) -> bool:
         if self._epoch == self._times or not self._epoch_has_elements:
@@ -118,6 +131,12 @@ class TakeStage(Stage):
         self._left -= len(tickets)
         return tickets
 
+    def skip(self, count: int) -> int:
+        """Those that are passed over are taken, too."""
+        passed = self._source.skip(min(count, self._left))
+        self._left -= passed
+        return passed
+
     def rewind(self) -> None:
         """From the first again."""
         self._left = self._count
@@ -169,11 +188,19 @@ class SkipStage(Stage):
 
     def read(self, count: int) -> Tickets:
         """The next tickets after those skipped."""
+        self._begin(count)
+        return self._source.read(count)
+
+    def skip(self, count: int) -> int:
+        """Pass over more of them."""
+        self._begin(count)
+        return self._source.skip(count)
+
+    def _begin(self, count: int) -> None:
         while count and self._to_skip:
             wanted = min(self._to_skip, _CHUNK)
-            found = len(self._source.read(wanted))
+            found = self._source.skip(wanted)
             self._to_skip = self._to_skip - found if found == wanted else 0
-        return self._source.read(count)
 
     def rewind(self) -> None:
         """Pass over the first elements of the next pass again."""
@@ -226,10 +253,27 @@ class ShardStage(Stage):
         """The next tickets of this shard."""
         if count == 0:
             return self._source.read(0)
+        if count == 1:  # what others get may be dear to make
+            ended = self._source.skip(self._gap) < self._gap
+            tickets = self._source.read(0 if ended else 1)
+            if len(tickets):
+                self._gap = self._shards - 1
+            return tickets
         tickets = self._source.read(self._gap + 1 + (count - 1) * self._shards)[self._gap :: self._shards]
         if len(tickets):
             self._gap = self._shards - 1
         return tickets
+
+    def skip(self, count: int) -> int:
+        """Pass over so many of this shard, and all between them."""
+        if count == 0:
+            return 0
+        passed = len(
+            range(self._gap, self._source.skip(self._gap + 1 + (count - 1) * self._shards), self._shards)
+        )
+        if passed:
+            self._gap = self._shards - 1
+        return passed
 
     def rewind(self) -> None:
         """From the shard's first element again."""
@@ -244,3 +288,16 @@ class ShardStage(Stage):
         """Go on with as many elements of other shards to come."""
         self._gap = int(state["gap"])
         self._source.restore(state["input"])
+
+
+@frozen(eq=False)
+class HintNode(Step):
+    """All elements, unless several processes share them: where each is to take its own."""
+
+    def describe(self) -> list[Any]:
+        """The place."""
+        return ["shard hint", self.input.describe()]
+
+    def start(self, context: Context) -> Stream:
+        """As without it."""
+        return self.input.start(context)

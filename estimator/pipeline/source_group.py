@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from typing import Protocol
+from typing import Any, Protocol
 
 from estimator.core.errors import DataLossError
 from estimator.graph.graph import Graph
@@ -32,6 +32,14 @@ class SourceGroup:
 
     def __init__(self, sources: Mapping[str, Source]) -> None:
         self._sources = dict(sources)
+
+    def shareable(self) -> list[Any]:
+        """What can take a process's share: runs of datasets, and iterables of batches."""
+        found = []
+        for _, source in sorted(self._sources.items()):
+            runs = source.runs() if hasattr(source, "runs") else [source]
+            found += [run for run in runs if hasattr(run, "share")]
+        return found
 
     def state(self) -> State:
         """The states by name."""

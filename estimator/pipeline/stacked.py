@@ -25,7 +25,7 @@ from estimator.pipeline.batch import stack
 from estimator.pipeline.element import Array, Element
 from estimator.pipeline.functions import MappedRows, Running, describe_body, works_on_host
 from estimator.pipeline.specs import SparseTensorSpec, Spec, TensorSpec
-from estimator.pipeline.stage import Context, Rows, Step, Stream, Tickets
+from estimator.pipeline.stage import Context, Rows, Stage, Step, Stream, Tickets
 from estimator.pipeline.structure import leaves
 
 _FEWEST = 4  # elements that go through together
@@ -237,6 +237,10 @@ class StackedRows(Rows):
     def gather(self, tickets: Tickets) -> Element:
         """What is made of all elements, stacked."""
         return self._function(self._rows.gather(tickets))
+
+    def pass_over(self, stage: Stage, count: int) -> int:
+        """Those before it have drawn for them."""
+        return self._rows.pass_over(stage, count)
 
     def state(self) -> Any:
         """What the functions before it draw from next."""

@@ -21,6 +21,7 @@ from typing import Any, TypeAlias
 
 import numpy as np
 
+from estimator.core.errors import OpError
 from estimator.core.frozen import frozen, mutable
 from estimator.core.named_tuple import NamedTuple
 from estimator.graph.tensor import Tensor
@@ -37,9 +38,25 @@ State: TypeAlias = "dict[str, Any]"  # what json can write
 class Stage(ABC):
     """One running transformation: which elements come, in which order."""
 
+    each = 1  # so many elements of the recipe one ticket stands for: more where several processes share them
+
     @abstractmethod
     def read(self, count: int) -> Tickets:
         """The next `count` tickets; fewer only at the end, and none after it."""
+
+    def skip(self, count: int) -> int:
+        """Pass over the next `count` tickets, and make as little of them as can be; how many there were."""
+        return len(self.read(count))
+
+    def pass_elements(self, rows: Rows, count: int) -> None:
+        """Pass over elements of the recipe one by one, those that cannot be made among them; there may be less."""
+        for _ in range(count):
+            try:
+                passed = rows.pass_over(self, 1)
+            except OpError:
+                continue
+            if passed == 0:
+                return
 
     @abstractmethod
     def rewind(self) -> None:
@@ -66,6 +83,16 @@ class Rows(ABC):
     def gather(self, tickets: Tickets) -> Element:
         """The components of all the elements, stacked; only where ``row_bytes`` is set."""
         raise NotImplementedError
+
+    def pass_over(self, stage: Stage, count: int) -> int:
+        """Pass over the next tickets of a stage: what comes later is as if they had been redeemed.
+
+        Returns
+        -------
+        int
+            How many there were; fewer than `count` only at the end.
+        """
+        return stage.skip(count)
 
     def state(self) -> Any:
         """What a function's random ops draw from next; None if there are none."""
@@ -116,12 +143,18 @@ class Context:
         The stages that work while nobody reads from them; each enters itself.
     planned : dict
         What can be used by every stream that is started of one function: there may be one for each element of another.
+    entropy : int or None
+        What stands for a seed where there is none; None: it is drawn. Processes that share a dataset have the same.
+    is_shared : bool
+        Whether several processes share the elements, so that most are passed over.
     """
 
     graph_seed: int | None
     values: Mapping[Tensor, Array] = field(default_factory=dict)
     workers: Workers = field(default_factory=Workers, repr=False)
     planned: dict[Any, Any] = field(default_factory=dict, repr=False)
+    entropy: int | None = None
+    is_shared: bool = False
     _unnamed: int = field(default=0, repr=False)
 
     def seed(self, declared: int | None) -> int:
@@ -130,22 +163,31 @@ class Context:
         Equal seeds give equal orders (features and labels shuffled apart stay together); without
         any seed it is drawn.
         """
-        if declared is None and self.graph_seed is None:
-            return int.from_bytes(os.urandom(8), "little") >> 1
+        graph_seed = self.graph_seed
+        if declared is None and graph_seed is None:
+            if self.entropy is None:
+                return int.from_bytes(os.urandom(8), "little") >> 1
+            graph_seed = self.entropy
         if declared is None:
             self._unnamed += 1
         import hashlib  # it loads a library of cryptography, which few who import this package use
 
-        name = f"{self.graph_seed}/{declared}/{self._unnamed if declared is None else 0}"
+        name = f"{graph_seed}/{declared}/{self._unnamed if declared is None else 0}"
         return int.from_bytes(hashlib.blake2b(name.encode(), digest_size=8).digest(), "little") >> 1
 
     def inside(self, seed: int, values: Mapping[Tensor, Array]) -> Context:
         """The context of a dataset inside of this one, which is made of more values and has a seed of its own."""
-        return Context(seed, {**self.values, **values}, self.workers, self.planned)
+        return Context(
+            seed, {**self.values, **values}, self.workers, self.planned, self.entropy, self.is_shared
+        )
 
 
 class Node(ABC):
     """One step of a recipe: immutable, shared, and run any number of times."""
+
+    gives_what_it_takes = (
+        False  # the elements of its input, in their order: they may as well be chosen before it
+    )
 
     @property
     def inputs(self) -> tuple[Node, ...]:

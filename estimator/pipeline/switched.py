@@ -81,6 +81,10 @@ class SwitchedSource:
             )
         self._runs[place].restore(state["position"])
 
+    def runs(self) -> list[Any]:
+        """The runs of all its datasets."""
+        return self._runs
+
     def rest(self) -> None:
         """Let all runs rest."""
         for run in self._runs:

@@ -30,7 +30,6 @@ from estimator.tf.contrib import cluster_resolver, distribute, tpu
         (tf.estimator.tpu.TPUEstimator, r"use tf\.estimator\.Estimator\."),
         (tf.distribute.Strategy, "one process trains"),
         (tf.distribute.MirroredStrategy, "one process trains"),
-        (tf.distribute.InputContext, r"use Dataset\.shard"),
         (tf.distribute.experimental.MultiWorkerMirroredStrategy, "one process trains"),
         (tf.distribute.experimental.CentralStorageStrategy, "one process trains"),
         (tf.distribute.cluster_resolver.TPUClusterResolver, "without a cluster"),

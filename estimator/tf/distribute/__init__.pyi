@@ -1,9 +1,9 @@
 """Written by `make stub` from the table in __init__.py; do not edit."""
 
-from estimator.core.unavailable import InputContext as InputContext
 from estimator.core.unavailable import MirroredStrategy as MirroredStrategy
 from estimator.core.unavailable import OneDeviceStrategy as OneDeviceStrategy
 from estimator.core.unavailable import Strategy as Strategy
+from estimator.settings.input_context import InputContext as InputContext
 from estimator.settings.replicas import ReduceOp as ReduceOp
 from estimator.settings.replicas import ReplicaContext as ReplicaContext
 from estimator.settings.replicas import get_loss_reduction as get_loss_reduction
