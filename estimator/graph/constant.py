@@ -200,11 +200,13 @@ def _refuse_changes(before: Array, after: Array, dtype: DType) -> None:
         )
 
 
-def run_kernel(op: Operation, xp: Any, values: Sequence[Any], run: Any = None) -> list[Any]:
+def run_kernel(
+    op: Operation, xp: Any, values: Sequence[Any], run: Any = None, kernel: Any = None
+) -> list[Any]:
     """The outputs of one operation for the given input values: the definition of what the operation computes.
 
     For an op with ``updates`` these are the new values of the variables, which the caller writes; one with
-    ``writes_rows`` writes them itself.
+    ``writes_rows`` writes them itself. A `kernel` may be given in the place of the op's own.
     """
     definition = op.definition
     if definition.kernel is None:
@@ -223,7 +225,7 @@ def run_kernel(op: Operation, xp: Any, values: Sequence[Any], run: Any = None) -
     keywords = {name: op.attrs[name] for name in definition.kernel_attrs}
     if definition.takes_run:
         keywords["run"] = run
-    result = kernel_of(op)(xp, *arguments, **keywords)
+    result = (kernel or kernel_of(op))(xp, *arguments, **keywords)
     if definition.updates:
         return [result] if len(definition.updates) == 1 else list(result)
     if not op.outputs:

@@ -32,6 +32,8 @@ def is_large(sizes: Sequence[int], dtype: Any) -> bool:
 
 def dot(left: Any, right: Any, out: Any = None) -> Any:
     """The product of two matrices, written to `out` if that is given."""
+    if not _are_of_numpy(left, right):
+        return left @ right
     rows, inner = left.shape
     columns = right.shape[1]
     sizes = (rows, inner, columns)
@@ -49,6 +51,8 @@ def dot(left: Any, right: Any, out: Any = None) -> Any:
 
 def matmul(left: Any, right: Any, out: Any = None) -> Any:
     """The products of two stacks of matrices, which broadcast; a large stack is cut, and a matrix never."""
+    if not _are_of_numpy(left, right):
+        return left @ right
     stack = np.broadcast_shapes(left.shape[:-2], right.shape[:-2])
     sizes = (*stack, left.shape[-2], left.shape[-1], right.shape[-1])
     if not is_large(sizes, left.dtype):
@@ -64,6 +68,11 @@ def matmul(left: Any, right: Any, out: Any = None) -> Any:
         ]
     )
     return out
+
+
+def _are_of_numpy(left: Any, right: Any) -> bool:
+    """Whether two arrays are numpy's: another library cuts its products itself."""
+    return isinstance(left, np.ndarray) and isinstance(right, np.ndarray)
 
 
 def _count(sizes: Sequence[int]) -> int:

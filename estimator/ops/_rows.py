@@ -15,6 +15,7 @@ import numpy as np
 from estimator.core.errors import InvalidArgumentError
 from estimator.core.named_tuple import NamedTuple
 from estimator.core.shapes import Dims, merge, show
+from estimator.graph.conditions import holds
 from estimator.graph.op import OPS, Arg, AttrDef, Kernel, OpDef, ShapeRule, ShapeScope
 from estimator.ops._updates import check_hyper_parameters
 
@@ -27,18 +28,18 @@ def check_range(indices: Any, size: int, what: str = "indices") -> None:
     InvalidArgumentError
         Naming the first such index.
     """
-    if indices.size and not are_below(indices, size):
+    if indices.size and not holds(are_below(indices, size)):
         place = np.argwhere((indices < 0) | (indices >= size))[0].tolist()
         where = f"[{', '.join(map(str, place))}]" if place else ""
         raise InvalidArgumentError(f"{what}{where} = {int(indices[tuple(place)])} is not in [0, {size}).")
 
 
-def are_below(indices: Any, size: int) -> bool:
+def are_below(indices: Any, size: int) -> Any:
     """Whether all of some indices, one or more, are in [0, size)."""
     kind, width = indices.dtype.kind, indices.dtype.itemsize
     if kind == "i":  # read as a number without a sign, a negative one is greater than all others
         size = min(size, 1 << (8 * width - 1))
-    return bool(indices.view(f"u{width}").max() < size)
+    return indices.view(f"u{width}").max() < size
 
 
 def put_rows(xp: Any, table: Any, places: Any, rows: Any) -> None:
@@ -62,7 +63,7 @@ def _items(xp: Any, rows: Any) -> Any:
 
 def columns(indices: Any, sizes: Sequence[int]) -> tuple[Any, ...]:
     """The last axis of indices as a tuple of index arrays, checked."""
-    columns = tuple(np.asarray(indices[..., place]) for place in range(indices.shape[-1]))
+    columns = tuple(indices[..., place] for place in range(indices.shape[-1]))
     for place, column in enumerate(columns):
         check_range(column, sizes[place], f"indices[..., {place}]")
     return columns

@@ -14,6 +14,7 @@ import numpy as np
 from estimator.core.errors import InvalidArgumentError
 from estimator.core.shapes import Dims, merge
 from estimator.graph import rules
+from estimator.graph.conditions import holds
 from estimator.graph.op import ShapeScope
 from estimator.ops._rows import apart, joined, put_rows, split
 
@@ -27,6 +28,8 @@ def reduce_rows(xp: Any, ufunc_name: str, rows: Any, ids: Any, count: int, empty
     """
     if not ids.size:
         return xp.full((count, *rows.shape[1:]), empty, rows.dtype)
+    if not isinstance(ids, np.ndarray):
+        return _reduce_traced(xp, ufunc_name, rows, ids, count, empty)
     order = None
     if not are_distinct_and_sorted(ids):
         if ufunc_name == "add" and _is_quick(rows, ids, count):
@@ -39,6 +42,25 @@ def reduce_rows(xp: Any, ufunc_name: str, rows: Any, ids: Any, count: int, empty
     result = xp.full((count, *rows.shape[1:]), empty, rows.dtype)
     put_rows(xp, result, ids, rows)
     return result
+
+
+def _reduce_traced(xp: Any, ufunc_name: str, rows: Any, ids: Any, count: int, empty: Any) -> Any:
+    """:func:`reduce_rows` where only the run will tell the ids: row by row, and no row for others."""
+    kind = rows.dtype.kind
+    neutral = {"add": 0, "multiply": 1}.get(ufunc_name)
+    if neutral is None:
+        least, most = (
+            (-xp.inf, xp.inf) if kind == "f" else (xp.iinfo(rows.dtype).min, xp.iinfo(rows.dtype).max)
+        )
+        neutral = least if ufunc_name == "maximum" else most
+    places = xp.where(ids < 0, count, ids)  # beyond the end nothing is written
+    result = xp.full((count, *rows.shape[1:]), neutral, rows.dtype)
+    getattr(xp, ufunc_name).at(result, places, rows)
+    if neutral == empty:
+        return result
+    has_rows = xp.zeros(count, bool)
+    has_rows[places] = True
+    return xp.where(xp.reshape(has_rows, (-1, *(1,) * (rows.ndim - 1))), result, rows.dtype.type(empty))
 
 
 def reduce_rows_together(xp: Any, rows: Any, ids: Any, counts: Sequence[int]) -> list[Any] | None:
@@ -122,7 +144,9 @@ def demand_sorted(segment_ids: Any, what: str = "segment ids") -> Any:
     InvalidArgumentError
         If they do not.
     """
-    if segment_ids.size and (segment_ids[0] < 0 or np.any(segment_ids[1:] < segment_ids[:-1])):
+    if not segment_ids.size:
+        return segment_ids
+    if not (holds(segment_ids[0] >= 0) and holds((segment_ids[1:] >= segment_ids[:-1]).all())):
         raise InvalidArgumentError(
             f"{what} must be sorted and not negative; unsorted_segment_sum takes any order."
         )
@@ -139,7 +163,7 @@ def demand_below(ids: Any, count: int) -> None:
     """
     if count < 0:
         raise InvalidArgumentError(f"the number of segments must not be negative, given: {count}.")
-    if ids.size and ids.max() >= count:
+    if ids.size and not holds(ids.max() < count):
         raise InvalidArgumentError(f"segment id {int(ids.max())} is not in [0, {count}).")
 
 

@@ -14,6 +14,7 @@ import numpy as np
 from estimator.core.errors import InvalidArgumentError
 from estimator.core.shapes import Dims, merge
 from estimator.graph import rules
+from estimator.graph.conditions import holds
 from estimator.graph.op import ShapeScope
 
 
@@ -62,7 +63,7 @@ def check_inside(indices: Any, shape: tuple[int, ...]) -> None:
         Naming the first one.
     """
     is_outside = (indices < 0) | (indices >= np.array(shape, np.int64))
-    if is_outside.any():
+    if not holds(~is_outside.any()):
         place = int(is_outside.any(axis=1).argmax())
         raise InvalidArgumentError(
             f"indices[{place}] = {indices[place].tolist()} is outside of the shape {list(shape)}."
@@ -86,9 +87,9 @@ def demand_ascending(xp: Any, indices: Any) -> None:
     InvalidArgumentError
         Naming the first one.
     """
-    wrong = xp.flatnonzero(steps(xp, indices) <= 0)
-    if wrong.size:
-        here = int(wrong[0]) + 1
+    ascends = steps(xp, indices) > 0
+    if not holds(ascends.all()):
+        here = int(ascends.argmin()) + 1
         fault = "repeated" if (indices[here] == indices[here - 1]).all() else "out of order"
         raise InvalidArgumentError(
             f"indices[{here}] = {indices[here].tolist()} is {fault}; tf.sparse_reorder sorts entries, and "
@@ -98,7 +99,7 @@ def demand_ascending(xp: Any, indices: Any) -> None:
 
 def in_order(xp: Any, indices: Any) -> Any:
     """The places of entries in the order of their positions; equal ones stay in theirs."""
-    if not (steps(xp, indices) < 0).any():
+    if isinstance(indices, np.ndarray) and not (steps(xp, indices) < 0).any():
         return xp.arange(len(indices))
     return xp.lexsort(indices.T[::-1])
 

@@ -9,6 +9,7 @@ import numpy as np
 from estimator.core.dtypes import DType
 from estimator.core.errors import InvalidArgumentError
 from estimator.graph import rules
+from estimator.graph.conditions import holds
 from estimator.graph.op import op
 from estimator.ops._shown import first_values
 
@@ -76,7 +77,7 @@ def _declare_check(name: str, signed: bool) -> None:
         Raises  InvalidArgumentError with the message, if there is an infinite number or what is none.
         Source  TF ops CheckNumerics and CheckNumericsV2, array_ops.cc
         """
-        if not xp.all(xp.isfinite(tensor)):
+        if not holds(xp.all(xp.isfinite(tensor))):
             infinite = {"-Inf": xp.isneginf(tensor), "+Inf": xp.isposinf(tensor)}
             kinds = {**(infinite if signed else {"Inf": xp.isinf(tensor)}), "NaN": xp.isnan(tensor)}
             found = _words([kind for kind, places in kinds.items() if xp.any(places)])

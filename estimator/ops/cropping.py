@@ -9,6 +9,7 @@ from estimator.core.errors import InvalidArgumentError, OutOfRangeError
 from estimator.core.named_tuple import NamedTuple
 from estimator.core.shapes import Dims
 from estimator.graph import rules
+from estimator.graph.conditions import holds
 from estimator.graph.op import ShapeScope, op
 
 _METHODS = ("bilinear", "nearest")
@@ -54,7 +55,7 @@ def _nearest(xp: Any, points: _Points) -> Any:
 
 
 def _demand_images(box_ind: Any, batch: int) -> None:
-    if box_ind.size and not (box_ind.min() >= 0 and box_ind.max() < batch):
+    if box_ind.size and not holds((box_ind.min() >= 0) & (box_ind.max() < batch)):
         wrong = box_ind[(box_ind < 0) | (box_ind >= batch)]
         raise OutOfRangeError(
             f"a box is of image {int(wrong[0])}, and there are {batch} images: box_ind counts from 0."

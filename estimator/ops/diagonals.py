@@ -11,6 +11,7 @@ from typing import Any
 from estimator.core.dtypes import int64
 from estimator.core.errors import InvalidArgumentError
 from estimator.core.shapes import Dims, merge, show
+from estimator.graph.conditions import holds
 from estimator.graph.op import ShapeRule, ShapeScope, op
 from estimator.ops._stacks import stack_of_matrices
 
@@ -78,7 +79,7 @@ def matrix_band_part(xp: Any, input: Any, num_lower: Any, num_upper: Any) -> Any
     """
     rows, columns = input.shape[-2:]
     for name, number, size in (("num_lower", num_lower, rows), ("num_upper", num_upper, columns)):
-        if number > size:
+        if not holds(number <= size):
             raise InvalidArgumentError(
                 f"{name} must be negative or at most the number of rows or columns, {size}, given: {number}."
             )
@@ -158,7 +159,7 @@ def _with_diagonals(xp: Any, matrix: Any, diagonal: Any, k: Any, align: str) -> 
     if values.shape != expected:
         wanted = expected if low < high else (*expected[:-2], expected[-1])
         raise InvalidArgumentError(f"diagonals of shape {show(diagonal.shape)}; wanted: {show(wanted)}.")
-    result = matrix.copy()
+    result = xp.array(matrix)
     for place, part, down, across in places:
         steps = xp.arange(down.stop - down.start)
         result[..., down.start + steps, across.start + steps] = values[..., place, part]

@@ -14,6 +14,7 @@ import numpy as np
 from estimator.core.errors import InvalidArgumentError
 from estimator.graph import rules
 from estimator.graph.broadcasting import fit_gradients
+from estimator.graph.conditions import holds
 from estimator.graph.op import op
 
 BINARY = "x: T, y: T -> z: T"
@@ -25,9 +26,9 @@ def _refuse_zero(x: Any, y: Any) -> None:
     Raises
     ------
     InvalidArgumentError
-        If a divisor is 0 and known (a traced array is not), and there is something to divide.
+        If a divisor is 0, and there is something to divide.
     """
-    if isinstance(y, (np.ndarray, np.generic)) and y.dtype.kind in "iu" and not np.all(y) and np.size(x):
+    if y.dtype.kind in "iu" and np.size(x) and not holds(y.all()):
         raise InvalidArgumentError(
             "integer division by zero: the divisor has a 0. Mask the zeros first (tf.where, tf.maximum(y, 1)), "
             "or divide real numbers."

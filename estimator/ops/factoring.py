@@ -10,6 +10,7 @@ from typing import Any
 from estimator.core.errors import InvalidArgumentError
 from estimator.core.shapes import Dims, broadcast, show
 from estimator.graph import rules
+from estimator.graph.conditions import holds
 from estimator.graph.op import ShapeScope, op
 from estimator.ops._stacks import fit_stack, in_single_precision, stack_of_matrices
 
@@ -43,7 +44,7 @@ def matrix_triangular_solve(xp: Any, matrix: Any, rhs: Any, lower: bool, adjoint
     Source  TF op MatrixTriangularSolve, linalg_ops.cc
     """
     triangle = xp.tril(matrix) if lower else xp.triu(matrix)
-    if not xp.all(xp.diagonal(triangle, axis1=-2, axis2=-1)):
+    if not holds(xp.all(xp.diagonal(triangle, axis1=-2, axis2=-1))):
         raise InvalidArgumentError("Input matrix is not invertible: there is a 0 on its diagonal.")
     if adjoint:
         triangle = xp.conj(xp.swapaxes(triangle, -1, -2))

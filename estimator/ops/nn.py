@@ -11,6 +11,7 @@ from estimator.core.dtypes import int64
 from estimator.core.errors import InvalidArgumentError
 from estimator.core.shapes import Dims, broadcast, show
 from estimator.graph import rules
+from estimator.graph.conditions import holds
 from estimator.graph.op import ShapeScope, op
 from estimator.ops._sums import max_of_rows, sum_of
 
@@ -219,8 +220,7 @@ def sparse_softmax_cross_entropy(xp: Any, features: Any, labels: Any) -> Any:
     Source  TF op SparseSoftmaxCrossEntropyWithLogits, nn_ops.cc
     """
     classes = features.shape[-1]
-    if xp is np:
-        _check_labels(labels, classes)
+    _check_labels(labels, classes)
     shifted = _shifted(xp, features)
     exp = xp.exp(shifted)
     total = sum_of(xp, exp, (-1,), True)
@@ -231,7 +231,7 @@ def sparse_softmax_cross_entropy(xp: Any, features: Any, labels: Any) -> Any:
 
 
 def _check_labels(labels: Any, classes: int) -> None:
-    if not labels.size or (labels.min() >= 0 and labels.max() < classes):
+    if not labels.size or holds((labels.min() >= 0) & (labels.max() < classes)):
         return
     wrong = (labels < 0) | (labels >= classes)
     row = int(np.argmax(wrong))

@@ -15,6 +15,7 @@ import numpy as np
 from estimator.core.dtypes import DType, float32, int64
 from estimator.core.errors import GradientError, InvalidArgumentError
 from estimator.core.shapes import Dims, merge
+from estimator.graph.conditions import holds
 from estimator.graph.op import AttrDef, ShapeRule, ShapeScope, op
 from estimator.ops._pools import Pool
 from estimator.ops._scratch import Rooms, allocated, kept
@@ -303,10 +304,11 @@ def max_pool_grad_with_argmax(
     size = input.size // max(len(input), 1)
     firsts = 0 if include_batch_in_index else xp.arange(len(input)).reshape(-1, 1, 1, 1) * size
     places = argmax + firsts
-    if argmax.size and (argmax.min() < 0 or argmax.max() >= (input.size if include_batch_in_index else size)):
+    limit = input.size if include_batch_in_index else size
+    if argmax.size and not holds((argmax.min() >= 0) & (argmax.max() < limit)):
         raise InvalidArgumentError(
             f"argmax goes from {argmax.min()} to {argmax.max()}, and an input of the shape {input.shape} has elements "
-            f"0 to {(input.size if include_batch_in_index else size) - 1}."
+            f"0 to {limit - 1}."
         )
     sums = xp.zeros(input.size, grad.dtype)
     xp.add.at(sums, places.reshape(-1), grad.reshape(-1))

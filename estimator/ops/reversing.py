@@ -11,6 +11,7 @@ from estimator.core.dtypes import int64
 from estimator.core.errors import InvalidArgumentError
 from estimator.core.shapes import Dims, merge, show
 from estimator.graph import rules
+from estimator.graph.conditions import holds
 from estimator.graph.op import ShapeScope, op
 
 
@@ -42,9 +43,9 @@ def reverse_sequence(xp: Any, input: Any, seq_lengths: Any, seq_dim: int, batch_
     Source  TF op ReverseSequence, array_ops.cc
     """
     most = input.shape[seq_dim]
-    wrong = xp.flatnonzero((seq_lengths < 0) | (seq_lengths > most))
-    if wrong.size:
-        place = int(wrong[0])
+    fits = (seq_lengths >= 0) & (seq_lengths <= most)
+    if not holds(fits.all()):
+        place = int(fits.argmin())
         raise InvalidArgumentError(
             f"the length of each sequence must be in [0, {most}], but seq_lengths[{place}] is {seq_lengths[place]}."
         )

@@ -35,7 +35,7 @@ def _declare(name: str, change: str, meaning: str, signature: str = TENSOR) -> O
         width, dims = indices.shape[-1], tensor.shape
         columns(indices, dims)
         ids = row_major(xp, indices.reshape(math.prod(indices.shape[:-1]), width), dims[:width])
-        result = tensor.copy().reshape(math.prod(dims[:width]), math.prod(dims[width:]))
+        result = xp.array(tensor).reshape(math.prod(dims[:width]), math.prod(dims[width:]))
         rows = updates.reshape(len(ids), result.shape[1])
         if change == "assign":
             result[ids] = rows

@@ -43,7 +43,7 @@ def _unsorted(name: str, ufunc_name: str, meaning: str, empty: Callable[[Any], A
         ids = segment_ids.reshape(-1)
         rows = data.reshape(len(ids), math.prod(inner))
         demand_below(ids, count)
-        if ids.size and ids.min() < 0:
+        if isinstance(ids, np.ndarray) and ids.size and ids.min() < 0:
             rows, ids = rows[ids >= 0], ids[ids >= 0]
         return reduce_rows(xp, ufunc_name, rows, ids, count, empty(data.dtype)).reshape(count, *inner)
 

@@ -12,6 +12,8 @@ from collections.abc import Callable
 from functools import partial
 from typing import Any
 
+import numpy as np
+
 from estimator.core.dtypes import int32
 from estimator.core.shapes import Dims, merge
 from estimator.graph import rules
@@ -58,7 +60,10 @@ def _table_rows(s: ShapeScope) -> Dims:
 
 def _divided(xp: Any, divisor: Divisor, rows: Any, segment_ids: Any, of_each: Any = None) -> Any:
     """The rows of segments divided by what their sizes say; with `of_each`, those of the segments that it names."""
-    is_one_each = bool(segment_ids.size) and are_distinct_and_sorted(segment_ids)  # as one id an example
+    is_known = isinstance(segment_ids, np.ndarray)
+    is_one_each = (
+        is_known and segment_ids.size > 0 and are_distinct_and_sorted(segment_ids)
+    )  # as one id an example
     is_all = of_each is None or (is_one_each and of_each.size == len(rows))
     picked = rows if is_all else rows.take(of_each, axis=0)
     if is_one_each:

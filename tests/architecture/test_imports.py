@@ -32,7 +32,7 @@ UNUSED = (
     "difflib",
     "estimator.columns.embedding",
 )
-OWN = 344  # modules of ours that they load; before it grows: does everybody who trains need the new one?
+OWN = 345  # modules of ours that they load; before it grows: does everybody who trains need the new one?
 HEAVY = ("google.protobuf", "tensorboardX", "torch", "yaml", "pandas", "tensorflow", "jax", "grpc")
 IRIS = ROOT / "examples" / "iris"
 

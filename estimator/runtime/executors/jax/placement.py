@@ -7,7 +7,7 @@ from estimator.graph.handles import is_handle, variable_of
 from estimator.graph.tensor import Operation, Tensor
 from estimator.runtime.executors.jax.lower import LOWERINGS
 
-# kernels that ask whether there is a value, or change one where it lies
+# kernels that ask whether there is a value
 _ON_HOST = ("VarIsInitializedOp", "DisableCopyOnRead")
 
 # kernels that take lists as well as arrays
@@ -26,12 +26,7 @@ def runs_on_device(op: Operation) -> bool:
     definition = op.definition
     if definition.host or definition.takes_run or definition.local or definition.framed or definition.waits:
         return False
-    if (
-        definition.kernel is None
-        or definition.function_attrs
-        or definition.writes_rows
-        or op.type in _ON_HOST
-    ):
+    if definition.kernel is None or definition.function_attrs or op.type in _ON_HOST:
         return False
     if op.effect not in ("pure", "read", "write"):
         return False
