@@ -73,7 +73,7 @@ bench: $(VENV)/installed-dev  ## our own speed, row by row; make bench ROWS="a b
 	$(BIN)/python -m benchmarks $(ROWS)
 
 SERVERS := .venv-mlserver .venv-litserve
-PEERS := .venv-tf .venv-jax .venv-torch $(SERVERS)
+PEERS := .venv-tf .venv-jax .venv-scale .venv-torch $(SERVERS)
 bench-peers: $(VENV)/installed-dev $(PEERS:=/installed)  ## beside TensorFlow, jax, torch, other servers and numpy by hand: benchmarks/RESULTS.md
 	$(BIN)/python -m benchmarks --peers $(if $(PAIRS),--pairs $(PAIRS)) $(ROWS)
 

@@ -16,8 +16,11 @@ _NOT_OURS = ("OPENBLAS_", "OMP_", "MKL_", "PYTHON")  # settings of this machine 
 
 _PYTHON = Path(os.environ.get(_OURS, sys.executable))  # also in a process that a peer's Python runs
 
+ON_JAX = "estimator on jax"
+
 PYTHONS = {
     "estimator": _PYTHON,
+    ON_JAX: ROOT / ".venv-scale" / "bin" / "python",
     "numpy": _PYTHON,  # what is written by hand
     "tensorflow": ROOT / ".venv-tf" / "bin" / "python",
     "jax": ROOT / ".venv-jax" / "bin" / "python",
@@ -36,7 +39,8 @@ def variables(environment: str) -> dict[str, str]:
     """The environment variables of a process: the user's, without settings of threads and of Python."""
     kept = {name: value for name, value in os.environ.items() if not name.startswith(_NOT_OURS)}
     ours = {_LIBRARY: environment, _OURS: str(_PYTHON), "PYTHONPATH": str(ROOT)}
-    return kept | ours | {"TF_CPP_MIN_LOG_LEVEL": "3"}
+    executor = {"ESTIMATOR_EXECUTOR": "jax"} if environment == ON_JAX else {}
+    return kept | ours | executor | {"TF_CPP_MIN_LOG_LEVEL": "3"}
 
 
 def library() -> str:
@@ -46,7 +50,7 @@ def library() -> str:
 
 def tf_module() -> Any:
     """TensorFlow 1's names: ours or TensorFlow's, by the environment. One text of a model is trained by both."""
-    if library() == "estimator":
+    if library() in ("estimator", ON_JAX):
         return importlib.import_module("estimator.tf")
     tf = importlib.import_module("tensorflow.compat.v1")
     tf.disable_v2_behavior()

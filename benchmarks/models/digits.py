@@ -1,4 +1,4 @@
-"""The convolutional network of TensorFlow's MNIST tutorial, on made-up images: ours and TensorFlow's, then torch's.
+"""The convolutional network of TensorFlow's MNIST tutorial, on made-up images: ours and TensorFlow's, torch's, jax'.
 
 Two convolutions (5x5x32 and 5x5x64), each with a 2x2 pool, then 1024 units with dropout and 10 logits, by
 GradientDescent.
@@ -69,6 +69,53 @@ def torch_step() -> Callable[[np.ndarray, np.ndarray], Any]:
         loss.backward()
         optimizer.step()
         return loss.detach()
+
+    return step
+
+
+def jax_step() -> Callable[[np.ndarray, np.ndarray], Any]:
+    """A compiled step that gets its parameters back in place."""
+    import jax
+    import jax.numpy as jnp
+    from jax import lax
+
+    rng = np.random.default_rng(1)
+
+    def weights(*shape: int) -> list[Any]:
+        limit = np.sqrt(6 / (np.prod(shape[:-1]) + shape[-1]))
+        return [
+            jnp.asarray(rng.uniform(-limit, limit, shape).astype(np.float32)),
+            jnp.zeros(shape[-1], jnp.float32),
+        ]
+
+    values = [weights(KERNEL, KERNEL, *pair) for pair in zip(CHANNELS, CHANNELS[1:], strict=False)]
+    values += [weights(FLAT, UNITS), weights(UNITS, CLASSES)]
+
+    def loss_of(values: Any, images: Any, labels: Any, key: Any) -> Any:
+        net = images.reshape(-1, SIDE, SIDE, 1)
+        for kernel, bias in values[:-2]:
+            layout = ("NHWC", "HWIO", "NHWC")
+            net = lax.conv_general_dilated(net, kernel, (1, 1), "SAME", dimension_numbers=layout)
+            net = jax.nn.relu(net + bias)
+            net = lax.reduce_window(net, -jnp.inf, lax.max, (1, 2, 2, 1), (1, 2, 2, 1), "VALID")
+        (hidden, hidden_bias), (kernel, bias) = values[-2:]
+        net = jax.nn.relu(net.reshape(-1, FLAT) @ hidden + hidden_bias)
+        net = jnp.where(jax.random.bernoulli(key, 1 - DROPOUT, net.shape), net / (1 - DROPOUT), 0)
+        logits = net @ kernel + bias
+        return -jnp.take_along_axis(jax.nn.log_softmax(logits), labels[:, None], 1).mean()
+
+    def update(values: Any, images: Any, labels: Any, number: Any) -> Any:
+        key = jax.random.fold_in(jax.random.PRNGKey(0), number)
+        loss, gradients = jax.value_and_grad(loss_of)(values, images, labels, key)
+        return jax.tree_util.tree_map(lambda w, g: w - RATE * g, values, gradients), number + 1, loss
+
+    compiled = jax.jit(update, donate_argnums=0)
+    number = jnp.zeros((), jnp.int32)
+
+    def step(images: np.ndarray, labels: np.ndarray) -> Any:
+        nonlocal values, number
+        values, number, loss = compiled(values, images, labels, number)
+        return loss
 
     return step
 

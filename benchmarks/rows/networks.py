@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import tempfile
 import time
+from collections.abc import Callable
 from types import ModuleType
+from typing import Any
 
 import numpy as np
 
-from benchmarks.environments import tf_module
+from benchmarks.environments import ON_JAX, tf_module
 from benchmarks.log_clock import steps_per_second
 from benchmarks.models import digits, sequences
 from benchmarks.row import Comparison, Row, Run, Turn
@@ -24,9 +26,9 @@ def estimator(model: str) -> Turn:
     return lambda: {"steps/s": steps_per_second(made, input_fn, steps)}
 
 
-def torch_loop() -> Turn:
-    """The plain loop over digits, which looks at the loss every five steps."""
-    step, made, (_, steps) = digits.torch_step(), digits.batches(), MODELS["digits"]
+def loop(step: Callable[[np.ndarray, np.ndarray], Any]) -> Turn:
+    """A loop over digits that looks at the loss every five steps."""
+    made, (_, steps) = digits.batches(), MODELS["digits"]
 
     def turn() -> dict[str, float]:
         start = time.perf_counter()
@@ -37,6 +39,16 @@ def torch_loop() -> Turn:
         return {"steps/s": steps / (time.perf_counter() - start)}
 
     return turn
+
+
+def torch_loop() -> Turn:
+    """The plain loop."""
+    return loop(digits.torch_step())
+
+
+def jax_loop() -> Turn:
+    """A loop around the compiled step."""
+    return loop(digits.jax_step())
 
 
 def products(model: str) -> Turn:
@@ -69,6 +81,14 @@ ROW = Row(
             "CNN / TensorFlow", "steps/s", CNN, Run("tensorflow", estimator, ("digits",)), 0.5, CNN_CEILING
         ),
         Comparison("CNN / torch", "steps/s", CNN, Run("torch", torch_loop), 0.9, CNN_CEILING),
+        Comparison("CNN / jax", "steps/s", CNN, Run("jax", jax_loop), 1.7, CNN_CEILING),
+        Comparison(
+            "CNN, executor jax / jax",
+            "steps/s",
+            Run(ON_JAX, estimator, ("digits",)),
+            Run("jax", jax_loop),
+            0.95,
+        ),
         Comparison(
             "LSTM / TensorFlow",
             "steps/s",

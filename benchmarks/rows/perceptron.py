@@ -5,7 +5,7 @@ from __future__ import annotations
 import tempfile
 import time
 
-from benchmarks.environments import tf_module
+from benchmarks.environments import ON_JAX, tf_module
 from benchmarks.log_clock import steps_per_second
 from benchmarks.models import perceptron
 from benchmarks.row import Comparison, Row, Run, Turn
@@ -53,13 +53,19 @@ def by_hand(optimizer: str) -> Turn:
 def lines(optimizer: str, tensorflow: float, jax: float | None) -> list[Comparison]:
     """What is compared, with goals."""
     ours, hand = Run("estimator", estimator, (optimizer,)), Run("numpy", by_hand, (optimizer,))
+    jax_run = Run("jax", jax_loop, (optimizer,))
     peers = [
         ("TensorFlow", Run("tensorflow", estimator, (optimizer,)), tensorflow),
-        ("jax", Run("jax", jax_loop, (optimizer,)), jax),
+        ("jax", jax_run, jax),
         ("torch", Run("torch", torch_loop, (optimizer,)), None),
     ]
+    on_jax = Run(ON_JAX, estimator, (optimizer,))
     return [
-        Comparison(f"{optimizer} / {name}", "steps/s", ours, peer, goal, hand) for name, peer, goal in peers
+        *[
+            Comparison(f"{optimizer} / {name}", "steps/s", ours, peer, goal, hand)
+            for name, peer, goal in peers
+        ],
+        Comparison(f"{optimizer}, executor jax / jax", "steps/s", on_jax, jax_run, 0.95),
     ]
 
 
