@@ -3,7 +3,7 @@ PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
 
-.PHONY: run test jax mpi proofs soak interop interop-newest interop-serving interop-keras interop-data lint docs dist lowest stub bench bench-peers bench-scaling bench-serve clean
+.PHONY: run test jax mpi proofs soak interop interop-newest interop-serving interop-keras interop-data lint docs dist lowest stub bench bench-peers bench-scaling bench-serve bench-gpu clean
 
 run: $(VENV)/installed  ## train DNNClassifier on iris into models/iris
 	$(BIN)/python examples/iris/premade_estimator.py
@@ -83,6 +83,10 @@ bench-scaling: .venv-scale/installed  ## what steps and sums cost here, and what
 bench-serve: $(VENV)/installed-dev $(SERVERS:=/installed)  ## the rows of serving alone, beside MLServer, LitServe and plain grpcio
 	$(BIN)/python -m benchmarks --peers $(if $(PAIRS),--pairs $(PAIRS)) m n
 
+bench-gpu: $(VENV)/installed-dev  ## the executor of jax beside plain jax and PyTorch on a GPU: benchmarks/GPU.md; skipped without one
+	if command -v nvidia-smi > /dev/null; then $(MAKE) --no-print-directory .venv-gpu/installed; fi
+	$(BIN)/python -m benchmarks.gpu $(if $(PAIRS),--pairs $(PAIRS))
+
 $(VENV)/bin/python:
 	$(PYTHON) -m venv $(VENV)
 
@@ -101,6 +105,12 @@ $(VENV)/installed-docs: $(VENV)/bin/python setup.cfg
 .venv-scale/installed: setup.cfg
 	$(PYTHON) -m venv .venv-scale
 	.venv-scale/bin/pip install --quiet --editable '.[dev,jax,mpi]' mpich
+	touch $@
+
+# jax and torch with what NVIDIA's cards need
+.venv-gpu/installed: setup.cfg
+	$(PYTHON) -m venv .venv-gpu
+	.venv-gpu/bin/pip install --quiet --editable . 'jax[cuda12]' torch
 	touch $@
 
 .venv-lowest/installed: setup.cfg tests/packaging/oldest.py
@@ -177,4 +187,4 @@ TORCH_INDEX := https://download.pytorch.org/whl/cpu
 	touch $@
 
 clean:  ## the environments and everything that can be made again
-	rm -rf .venv .venv-ci .venv-scale .venv-lowest .venv-tf .venv-tf-new .venv-jax .venv-torch $(SERVERS) .venv-tfs .venv-triton .venv-keras .venv-data build dist *.egg-info .pytest_cache .mypy_cache .ruff_cache
+	rm -rf .venv .venv-ci .venv-scale .venv-gpu .venv-lowest .venv-tf .venv-tf-new .venv-jax .venv-torch $(SERVERS) .venv-tfs .venv-triton .venv-keras .venv-data build dist *.egg-info .pytest_cache .mypy_cache .ruff_cache

@@ -50,7 +50,7 @@ def estimator(tf: Any, folder: str, batch: int | None = None) -> tuple[Any, Call
     ), lambda: dataset((images, labels)).repeat().batch(batch or BATCH)
 
 
-def torch_step() -> Callable[[np.ndarray, np.ndarray], Any]:
+def torch_step(device: str = "cpu") -> Callable[[np.ndarray, np.ndarray], Any]:
     """A step of the plain loop."""
     import torch
     from torch import nn
@@ -60,12 +60,13 @@ def torch_step() -> Callable[[np.ndarray, np.ndarray], Any]:
         nn.Conv2d(CHANNELS[0], CHANNELS[1], KERNEL, padding=2), nn.ReLU(), nn.MaxPool2d(2),
         nn.Conv2d(CHANNELS[1], CHANNELS[2], KERNEL, padding=2), nn.ReLU(), nn.MaxPool2d(2),
         nn.Flatten(), nn.Linear(FLAT, UNITS), nn.ReLU(), nn.Dropout(DROPOUT), nn.Linear(UNITS, CLASSES),
-    )  # fmt: skip
+    ).to(device)  # fmt: skip
     optimizer = torch.optim.SGD(net.parameters(), lr=RATE)
 
     def step(images: np.ndarray, labels: np.ndarray) -> Any:
         optimizer.zero_grad(set_to_none=True)
-        loss = nn.functional.cross_entropy(net(torch.from_numpy(images)), torch.from_numpy(labels).long())
+        inputs, classes = torch.from_numpy(images).to(device), torch.from_numpy(labels).to(device)
+        loss = nn.functional.cross_entropy(net(inputs), classes.long())
         loss.backward()
         optimizer.step()
         return loss.detach()

@@ -107,7 +107,7 @@ def jax_step(optimizer: str) -> Step:
     return step
 
 
-def torch_step(optimizer: str) -> Step:
+def torch_step(optimizer: str, device: str = "cpu") -> Step:
     """A step of the plain loop."""
     import torch
 
@@ -115,12 +115,13 @@ def torch_step(optimizer: str) -> Step:
         torch.nn.Linear(SIZES[0], SIZES[1]), torch.nn.ReLU(),
         torch.nn.Linear(SIZES[1], SIZES[2]), torch.nn.ReLU(),
         torch.nn.Linear(SIZES[2], SIZES[3]),
-    )  # fmt: skip
+    ).to(device)  # fmt: skip
     made = getattr(torch.optim, optimizer)(net.parameters(), lr=RATES[optimizer])
 
     def step(x: np.ndarray, labels: np.ndarray) -> Any:
         made.zero_grad(set_to_none=True)
-        loss = torch.nn.functional.cross_entropy(net(torch.from_numpy(x)), torch.from_numpy(labels).long())
+        inputs, classes = torch.from_numpy(x).to(device), torch.from_numpy(labels).to(device)
+        loss = torch.nn.functional.cross_entropy(net(inputs), classes.long())
         loss.backward()
         made.step()
         return loss.detach()
