@@ -23,6 +23,7 @@ from estimator.calls.evaluator import EvaluatingListener, SpecEvaluator, Trains
 from estimator.calls.specs import TrainSpec
 from estimator.core import log
 from estimator.core.errors import OpError
+from estimator.distribution.collective import current
 from estimator.model_dir.file_names import step_of
 from estimator.model_dir.progress import (
     Training,
@@ -71,10 +72,12 @@ def run_chief(estimator: Trains, train_spec: TrainSpec, evaluators: Sequence[Spe
 def _train(estimator: Trains, train_spec: TrainSpec, listeners: Sequence[CheckpointSaverListener]) -> None:
     config = estimator.config
     others = config.num_worker_replicas - 1 + config.num_ps_replicas
-    if others > 0:
+    if others > 0 and current().size == 1:
+        from estimator.settings.processes import BOTH_WAYS  # which one process has no use for
+
         log.warning(
-            "this %s trains alone: the %d workers and parameter servers of TF_CONFIG take no part, since gradients "
-            "are not summed over processes yet.", config.task_type, others,
+            "this %s trains alone: the %d workers and parameter servers of TF_CONFIG take no part. To train together, "
+            "%s.", config.task_type, others, BOTH_WAYS,
         )  # fmt: skip
     begins = _NotesBeginning(lambda: _note(estimator, Training(train_spec.max_steps, is_over=False)))
     estimator.train(
@@ -99,11 +102,22 @@ def run_worker(
     evaluators: Sequence[SpecEvaluator],
     sleep: Sleep = time.sleep,
 ) -> None:
-    """Wait for the end of the training."""
+    """Train with the others; where they are not connected, wait for the end of the training."""
+    if current().size > 1:
+        estimator.train(
+            input_fn=train_spec.input_fn,
+            hooks=train_spec.hooks,
+            steps=None,
+            max_steps=train_spec.max_steps,
+            saving_listeners=train_spec.saving_listeners,
+        )
+        return
+    from estimator.settings.processes import BOTH_WAYS  # which one process has no use for
+
     log.warning(
-        "this worker takes no part in the training, since gradients are not summed over processes yet: the chief "
-        "trains alone, and the worker ends when it does."
-    )
+        "this worker takes no part in the training: the chief trains alone, and the worker ends when it does. To train "
+        "together, %s.", BOTH_WAYS,
+    )  # fmt: skip
     wait = _Wait(sleep)
     while not _is_over(
         train_spec.max_steps, estimator.latest_checkpoint(), read_training(estimator.model_dir)

@@ -68,7 +68,12 @@ def train_and_evaluate(
     specs = _checked(estimator, train_spec, eval_spec)
     ranking = specs[0] if all(spec.name for spec in specs) else None  # what has no name ranks by itself
     evaluators = [SpecEvaluator(estimator, spec, train_spec.max_steps, spec is ranking) for spec in specs]
-    _ROLES[_role_of(estimator)](estimator, train_spec, evaluators)
+    role = _role_of(estimator)
+    if estimator.config.num_worker_replicas > 1:
+        from estimator.settings.processes import join_cluster  # which one process has no use for
+
+        join_cluster(estimator.config)
+    _ROLES[role](estimator, train_spec, evaluators)
     if isinstance(eval_spec, EvalSpec):
         return evaluators[0].metrics, evaluators[0].exports
     names = [spec.name for spec in specs]

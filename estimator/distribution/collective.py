@@ -114,6 +114,11 @@ def current() -> Collective:
     return _started[0]
 
 
+def begin_with(collective: Collective) -> None:
+    """Let :func:`current` give that one from now on: this process has found the others in a way of its own."""
+    _started[:] = [collective]
+
+
 @contextmanager
 def used(collective: Collective) -> Iterator[Collective]:
     """A block in which :func:`current` gives that one."""

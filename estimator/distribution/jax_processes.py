@@ -11,6 +11,7 @@ Source: https://docs.jax.dev/en/latest/multi_process.html
 
 from __future__ import annotations
 
+import importlib.util
 import inspect
 import os
 import sys
@@ -25,6 +26,7 @@ import numpy as np
 from estimator.core.errors import AbortedError, InternalError, UsageError
 from estimator.core.extras import from_extra
 from estimator.distribution.roll_call import answer
+from estimator.distribution.status import Status
 
 Array = np.ndarray[Any, Any]
 
@@ -44,6 +46,7 @@ class Processes:
 
     def __init__(self, rank: int, size: int) -> None:
         self.rank, self.size = rank, size
+        self.status = Status()
         self._jax = _jax()
         self._device = self._jax.local_devices(backend="cpu")[0]
         firsts = {device.process_index: device for device in reversed(self._jax.devices("cpu"))}
@@ -166,6 +169,11 @@ def _told(rank: int, size: int) -> Iterator[None]:
             "it: what that one has printed says why. All of them end now; start all again, and they go on from the "
             f"last checkpoint. ({reason})"
         ) from error
+
+
+def is_installed() -> bool:
+    """Whether jax is there; it is not imported."""
+    return importlib.util.find_spec("jax") is not None
 
 
 def join(addresses: Sequence[str], rank: int, patience_secs: float) -> Processes:

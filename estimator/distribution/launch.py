@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from estimator.distribution.mpi import Ranks
 
 WISH = "ESTIMATOR_DISTRIBUTE"
-WISHES = ("none", "mpi")
+WISHES = ("none", "mpi", "jax")
 # How many processes a launcher has started: MPICH's, Intel's and MVAPICH's; Open MPI's; those of Slurm, where it
 # connects them, which PMI_RANK or PMIX_RANK tells.
 _SIZES = ("PMI_SIZE", "MV2_COMM_WORLD_SIZE", "OMPI_COMM_WORLD_SIZE")
@@ -71,8 +71,10 @@ def started() -> Ranks | None:
         If they cannot find one another: mpi4py is not there, or was made for another MPI than the launcher's.
     """
     wish = wish_of(os.environ)
-    launch = None if wish == "none" else launch_of(os.environ)
-    if launch is None and wish != "mpi" and (wish == "none" or not _is_mpi_begun()):
+    if wish in ("none", "jax"):
+        return None
+    launch = launch_of(os.environ)
+    if launch is None and wish is None and not _is_mpi_begun():
         return None
     from estimator.distribution import mpi  # which few need
 

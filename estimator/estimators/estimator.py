@@ -191,6 +191,10 @@ class Estimator(Exporting):
             whole_number(max_steps),
             tuple(check_listeners(saving_listeners)),
         )
+        if config.num_worker_replicas > 1 or "ESTIMATOR_DISTRIBUTE" in os.environ:
+            from estimator.settings.processes import join_cluster  # which one process has no use for
+
+            join_cluster(config)
         training.train(self._model, arguments)
         return self
 

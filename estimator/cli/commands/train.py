@@ -7,11 +7,13 @@ import sys
 from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any
 
+from estimator.cli.distribute import add_distribute, chief_alone, problems_of, start_ranks
 from estimator.cli.endings import DONE, INTERRUPTED, PROGRAM, tidied_up
 from estimator.cli.experiment import add_experiment, carried_out, check, count, read_experiment
 from estimator.cli.flags import add_settings
 from estimator.cli.parser import CommandParser, Flag
 from estimator.cli.values import optional
+from estimator.distribution.collective import current
 
 if TYPE_CHECKING:
     from estimator.experiments.experiment import Experiment
@@ -30,11 +32,14 @@ def main(arguments: Sequence[str]) -> int:
     """
     parser = make_parser()
     given = parser.parse_args(arguments)
+    parser.problems += problems_of(given, "train")
     if getattr(given, "steps", None) is not None and getattr(given, "max_steps", None) is not None:
         parser.problems.append(
             "--steps and --max_steps exclude one another: so many more, or up to that one."
         )
     check(parser, given)
+    if not given.dry_run and not given.print_config:
+        start_ranks(given, "train", arguments)
     return carried_out("train", given, lambda: _train(given))
 
 
@@ -43,12 +48,15 @@ def _train(given: argparse.Namespace) -> int:
     if given.dry_run:
         from estimator.cli.dry_run import dry_run  # loads what trains, which a help can do without
 
-        with tidied_up():  # the scratch directory goes, whatever ends it
-            print(dry_run(lambda more: read_experiment(given, {**changes, **more})))
+        with chief_alone() as is_chief, tidied_up():  # the scratch directory goes, whatever ends it
+            if is_chief:
+                print(dry_run(lambda more: read_experiment(given, {**changes, **more})))
         return DONE
     experiment = read_experiment(given, changes)
     if given.print_config:
-        print(experiment.to_yaml(), end="")
+        with chief_alone() as is_chief:
+            if is_chief:
+                print(experiment.to_yaml(), end="")
         return DONE
     return _trained(experiment)
 
@@ -61,10 +69,13 @@ def _trained(experiment: Experiment) -> int:
     try:
         result = experiment.train()
     except (KeyboardInterrupt, SystemExit) as end:  # of a signal, after which the training has saved
-        _say_where_it_stands(estimator.model_dir)
+        if not current().rank:
+            _say_where_it_stands(estimator.model_dir)
         if isinstance(end, SystemExit):
             raise
         return INTERRUPTED
+    if current().rank:
+        return DONE  # the chief says it
     print(f"{estimator.model_dir}: step {estimator.get_variable_value('global_step')}")
     metrics = result[0] if isinstance(result, tuple) else None
     if metrics:
@@ -115,5 +126,6 @@ def make_parser() -> CommandParser:
         steps.add_argument(
             f"--{name}", action=Flag, read=optional(count), default=argparse.SUPPRESS, metavar="N", help=does
         )
+    add_distribute(parser)
     add_settings(parser)
     return parser

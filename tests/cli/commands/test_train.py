@@ -295,7 +295,7 @@ def test_the_help_groups_the_settings_and_fits_80_columns(
     text = capsys.readouterr().out
     assert max(map(len, text.splitlines())) <= 80
     titles = [line for line in text.splitlines() if line.endswith(":") and not line.startswith(" ")]
-    assert titles == ["options:", "experiment:", "how long:", "settings of the run:"]
+    assert titles == ["options:", "experiment:", "how long:", "several processes:", "settings of the run:"]
 
 
 def test_an_environment_that_makes_no_sense_is_told(
