@@ -108,7 +108,8 @@ def _entries(path: str) -> list[str]:
         text = read_regular(path, _MOST_BYTES).decode()
     except NotFoundError:
         return []
-    found = re.split(r"(?m)^(?=- )", text)[1:]
+    # What a power failure has left of lines that were appended may be zeros.
+    found = re.split(r"(?m)^(?=- )", text.rstrip("\0"))[1:]
     return [*found[:-1], _without_torn_end(found[-1])] if found else []
 
 

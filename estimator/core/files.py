@@ -21,7 +21,7 @@ import os
 import re
 import stat
 import sys
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from io import FileIO
 from typing import TYPE_CHECKING, cast
 
@@ -136,7 +136,9 @@ def read_regular(path: str | os.PathLike[str], most_bytes: int) -> bytes:
 
 
 @contextlib.contextmanager
-def explained(doing: str, directory: str, size_bytes: int | None = None) -> Iterator[None]:
+def explained(
+    doing: str, directory: str, size_bytes: int | Callable[[], int] | None = None
+) -> Iterator[None]:
     """Turn an OSError inside into the package's error of the same meaning.
 
     Parameters
@@ -145,8 +147,8 @@ def explained(doing: str, directory: str, size_bytes: int | None = None) -> Iter
         How the message begins: ``"cannot write 'models/iris/graph.pbtxt'"``.
     directory : str
         Where, for the message.
-    size_bytes : int, optional
-        How much room was needed.
+    size_bytes : int, or callable, optional
+        How much room was needed; a function is called if something is refused.
 
     Raises
     ------
@@ -166,7 +168,8 @@ def explained(doing: str, directory: str, size_bytes: int | None = None) -> Iter
     except errors.OpError:
         raise
     except OSError as error:
-        raise _as_op_error(error, doing, directory, size_bytes) from cause_of(error)
+        needed = size_bytes() if callable(size_bytes) else size_bytes
+        raise _as_op_error(error, doing, directory, needed) from cause_of(error)
 
 
 def _as_op_error(error: OSError, doing: str, directory: str, size_bytes: int | None) -> errors.OpError:

@@ -113,7 +113,7 @@ def write_checkpoint(
     types = dtype_of or {}
     arrays = _arrays(ordered)
     refuse_nonfinite([pair for pair in arrays if pair[0] not in may_be_nonfinite], types, name)
-    needed = _bytes_needed(arrays, meta)
+    needed = _size_of(arrays, meta)
     with explained(f"cannot write checkpoint {name!r} into {directory!r}", directory, size_bytes=needed):
         _check_room(ops, directory, needed)
         save = _Save(ops, directory, name)
@@ -154,7 +154,12 @@ def _arrays(ordered: Sequence[tuple[str, Value]]) -> list[tuple[str, Array]]:
     return whole + [(key, array) for key, value in sliced for array in value.arrays]
 
 
-def _bytes_needed(arrays: Sequence[tuple[str, Array]], meta: bytes | None) -> int:
+def bytes_needed(tensors: Mapping[str, Value], meta: bytes | None) -> int:
+    """About how many bytes the files of a checkpoint take."""
+    return _size_of(_arrays(list(tensors.items())), meta)
+
+
+def _size_of(arrays: Sequence[tuple[str, Array]], meta: bytes | None) -> int:
     texts = [array for _, array in arrays if array.dtype.kind == "O"]
     data = sum([array.nbytes for _, array in arrays]) - sum([array.nbytes for array in texts])
     data += sum(len(item) + 5 for array in texts for item in array.reshape(-1))

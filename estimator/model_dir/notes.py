@@ -43,7 +43,7 @@ class SaveNote:
 
 
 def write_note(ops: FileOps, directory: str, note: SaveNote) -> str:
-    """Write the note and return its path; its name is durable when the directory is next synced.
+    """Write the note and return its path; it survives a power failure before anything that it tells of is done.
 
     Raises
     ------
@@ -56,6 +56,7 @@ def write_note(ops: FileOps, directory: str, note: SaveNote) -> str:
     try:
         file.write("".join(f"{line}\n" for line in lines).encode())
         file.finish()
+        retried(ops.fsync_dir, directory)
     except BaseException:
         file.abandon()
         raise

@@ -45,6 +45,10 @@ def recover(directory: str, ops: FileOps = LOCAL) -> list[str]:
     leaving = _leaving(directory, listing, notes, state)
     gone = [name for name in leaving if _attempt(name, lambda name: remove_files(ops, directory, name))]
     is_done = all(done) and gone == leaving
+    if (
+        gone and is_done
+    ):  # else the notes might be gone after a power failure, and what they drop be there again
+        is_done = _attempt(directory, lambda name: retried(ops.fsync_dir, name))
     for name in temporary:
         is_needed = file_names.is_note(name) and not is_done
         if not is_needed and _attempt(name, lambda name: retried(ops.unlink, os.path.join(directory, name))):
@@ -89,11 +93,13 @@ def _leaving(
     is_ours = was_written_by_us(directory)
     basenames = {file_names.split_step(name)[0] for name in kept} if is_ours else set()
     written = {note.writes for note in notes if note.writes not in kept}
-    found = [name for name in dropped if f"{name}.index" in listing]
-    for name in set(filter(None, map(file_names.data_owner, listing))):
+    owners = set(map(file_names.owner_of, listing))
+    found = [name for name in dropped if name in owners]  # a power failure may have left the .meta alone
+    found += [name for name in written - dropped if name in owners and f"{name}.index" not in listing]
+    for name in set(filter(None, map(file_names.data_owner, listing))).difference(found):
         basename, step = file_names.split_step(name)
         is_old = basename in basenames and step is not None and name not in kept
-        if f"{name}.index" not in listing and (name in written or name in dropped or is_old):
+        if f"{name}.index" not in listing and is_old:
             found.append(name)
     return sorted(found)
 

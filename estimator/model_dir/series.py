@@ -27,7 +27,7 @@ from estimator.core.files import explained
 from estimator.formats.written_index import LastIndex
 from estimator.model_dir.background import wait_for_saves
 from estimator.model_dir.best import best_names
-from estimator.model_dir.commit import Value, write_checkpoint
+from estimator.model_dir.commit import Value, bytes_needed, write_checkpoint
 from estimator.model_dir.file_names import STATE_FILE, owner_of
 from estimator.model_dir.lock import briefly_locked
 from estimator.model_dir.notes import SaveNote, write_note
@@ -79,6 +79,7 @@ class CheckpointSeries:
         self._ops = ops
         self._next_keep_time = clock() + keep_every_n_hours * SECONDS_PER_HOUR
         self._state_file = state_file
+        self._is_made = False  # the directory, by this object
         self._listed: list[SavedCheckpoint] = []
         self._current: set[str] = set()  # names of what this process has restored or written
         self._undeleted: list[str] = []  # names of what has left the list and could not be deleted so far
@@ -146,14 +147,16 @@ class CheckpointSeries:
             one is left.
         """
         wait_for_saves(self.directory)
-        make_directory(self.directory, self._ops)
+        tensors = tensors if isinstance(tensors, Mapping) else dict(tensors)
+        self._make_directory()
         is_written = anew or not self.is_current(name)
         candidates = self._candidates(name) if acknowledge else []
         plan = self._plan(candidates) if acknowledge else None
         if is_written or (plan is not None and not self._is_said(plan)):
             drops = self._drops(name, plan)
             is_new = is_written and not self._is_there(name)
-            note = self._note(SaveNote(name, acknowledge and self._state_file == STATE_FILE, tuple(drops)))
+            is_listed = acknowledge and self._state_file == STATE_FILE
+            note = self._note(SaveNote(name, is_listed, tuple(drops)), tensors, meta)
             if is_written:
                 self._write(note, name, tensors, meta, dtype_of, may_be_nonfinite)
             self._notes.append(note)
@@ -194,12 +197,28 @@ class CheckpointSeries:
         kept = {name, *(checkpoint.name for checkpoint in (plan.listed if plan else self._listed))}
         return list(dict.fromkeys(old for old in [*self._undeleted, *leaving] if old not in kept))
 
+    def _make_directory(self) -> None:
+        if not (
+            self._is_made and os.path.isdir(self.directory)
+        ):  # each time would be a sync of the one above it
+            make_directory(self.directory, self._ops)
+            self._is_made = True
+
     def _delete(self) -> None:
         gone = delete_checkpoints(self._ops, self.directory, self._undeleted)
         self._current.difference_update(gone)
         self._undeleted = [name for name in self._undeleted if name not in gone]
-        if not self._undeleted:
+        if not self._undeleted and self._is_safe(gone):
             self._notes = [note for note in self._notes if not self._dropped(note)]
+
+    def _is_safe(self, gone: Sequence[str]) -> bool:
+        """Whether what is gone would be gone after a power failure, too: until then a note has to say that it goes."""
+        try:
+            if gone:
+                retried(self._ops.fsync_dir, self.directory)
+        except OSError:
+            return False
+        return True
 
     def _is_said(self, plan: Retention) -> bool:
         """Whether the state file says already what it is to say."""
@@ -208,15 +227,18 @@ class CheckpointSeries:
         except errors.OpError:
             return False
 
-    def _note(self, note: SaveNote) -> str:
-        with explained(f"cannot write checkpoint {note.writes!r} into {self.directory!r}", self.directory):
+    def _note(self, note: SaveNote, tensors: Mapping[str, Value], meta: bytes | None) -> str:
+        with explained(
+            f"cannot write checkpoint {note.writes!r} into {self.directory!r}", self.directory,
+            size_bytes=lambda: bytes_needed(tensors, meta),
+        ):  # fmt: skip
             return write_note(self._ops, self.directory, note)
 
     def _write(
         self,
         note: str,
         name: str,
-        tensors: Mapping[str, Value] | Iterable[tuple[str, Value]],
+        tensors: Mapping[str, Value],
         meta: bytes | None,
         dtype_of: Mapping[str, DType] | None,
         may_be_nonfinite: Collection[str],

@@ -204,7 +204,11 @@ class _File:
         if descriptor is not None and self._process == os.getpid():
             with contextlib.suppress(OSError):  # not every file system can
                 retried(LOCAL.fsync, descriptor)
-            LOCAL.close(descriptor)
+            with (
+                explained(f"cannot write events into {self.directory!r}", self.directory),
+                contextlib.suppress(InterruptedError),  # the descriptor is closed all the same
+            ):
+                LOCAL.close(descriptor)
 
 
 class EventsWriter:

@@ -4,9 +4,7 @@ from __future__ import annotations
 
 import contextlib
 import errno
-import itertools
 import os
-from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
@@ -311,99 +309,3 @@ def test_data_that_is_shorter_than_what_was_written_is_not_committed(tmp_path: P
     with pytest.raises(errors.DataLossError, match="not committed.*its data reads back differently"):
         save(LosingOps(), tmp_path)
     assert os.listdir(tmp_path) == []
-
-
-class PowerOps(LocalFileOps):
-    """Notes what would survive a power failure: which contents are synced, and which names."""
-
-    def __init__(self) -> None:
-        self.events: list[tuple[str, ...]] = []
-        self._names: dict[int, str] = {}
-
-    def create(self, path: str) -> int:
-        descriptor = super().create(path)
-        self._names[descriptor] = os.path.basename(path)
-        return descriptor
-
-    def fsync(self, descriptor: int) -> None:
-        self.events.append(("fsync", self._names[descriptor]))
-
-    def fsync_dir(self, path: str) -> None:
-        self.events.append(("fsync_dir",))
-
-    def rename(self, source: str, target: str) -> None:
-        super().rename(source, target)
-        self.events.append(("rename", os.path.basename(source), os.path.basename(target)))
-
-    def link(self, source: str, target: str) -> None:
-        super().link(source, target)
-        self.events.append(("link", os.path.basename(source), os.path.basename(target)))
-
-    def unlink(self, path: str) -> None:
-        super().unlink(path)
-        self.events.append(("unlink", os.path.basename(path)))
-
-
-OLD = {
-    "m-1.index": "old.index",
-    "m-1.data-00000-of-00001": "old.data",
-    "m-1.meta": "old.meta",
-}  # name to contents
-SPEAKS_OF = {"old": ("m-1.data-00000-of-00001", "old.data"), "new": ("m-1.data-00000-of-00001", "new.data"),
-             "bridge": ("m-1.data-00000-of-00002", "new.data")}  # index to data file and its contents  # fmt: skip
-
-
-def contents_of(name: str) -> str:
-    """What a file of the save holds, told by its temporary name."""
-    if ".data-" in name:
-        return "new.data"
-    return "bridge.index" if name.endswith(".bridge") else f"new{os.path.splitext(name)[1]}"
-
-
-def after_power_failure(events: list[tuple[str, ...]]) -> Iterator[tuple[dict[str, str], set[str]]]:
-    """Every state of the directory that a power failure after any event may leave: name to contents, and what is synced.
-
-    Since the last sync of the directory any of the changes of names may have been lost, in any combination.
-    """
-    for stop in range(len(events) + 1):
-        done = events[:stop]
-        synced = {contents_of(event[1]) for event in done if event[0] == "fsync"} | set(OLD.values())
-        last = max((i for i, event in enumerate(done) if event[0] == "fsync_dir"), default=0)
-        changes = [event for event in done if event[0] in ("rename", "link", "unlink")]
-        certain = [event for event in done[:last] if event in changes]
-        open_ones = [event for event in done[last:] if event in changes]
-        for kept in itertools.product((False, True), repeat=len(open_ones)):
-            names = dict(OLD)
-            for event in [*certain, *itertools.compress(open_ones, kept)]:
-                if event[0] == "unlink":
-                    names.pop(event[1], None)
-                else:
-                    names[event[2]] = contents_of(event[1])
-            yield names, synced
-
-
-def unreadable(events: list[tuple[str, ...]]) -> int:
-    """In how many of these states the checkpoint is not whole."""
-    count = 0
-    for names, synced in after_power_failure(events):
-        index = names.get("m-1.index")
-        data_name, data = SPEAKS_OF[index.partition(".")[0]] if index in synced else ("", "")
-        count += not (data and names.get(data_name) == data and data in synced)
-    return count
-
-
-def test_no_power_failure_makes_a_name_that_is_saved_again_unreadable(tmp_path: Path) -> None:
-    save(LOCAL, tmp_path)
-    ops = PowerOps()
-    save(ops, tmp_path)
-    assert len(list(after_power_failure(ops.events))) > 20
-    assert unreadable(ops.events) == 0
-
-
-def test_without_any_one_of_its_syncs_a_power_failure_would(tmp_path: Path) -> None:
-    save(LOCAL, tmp_path)
-    ops = PowerOps()
-    save(ops, tmp_path)
-    syncs = [i for i, event in enumerate(ops.events) if event[0].startswith("fsync")]
-    harmless = [ops.events[i] for i in syncs if not unreadable(ops.events[:i] + ops.events[i + 1 :])]
-    assert [event for event in harmless if event[0] == "fsync_dir" or not event[1].endswith(".meta")] == []

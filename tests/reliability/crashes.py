@@ -127,8 +127,10 @@ class Theatre:
         def run(say: Say) -> None:
             door = Door(fault)
             door.install()
-            self._act(lambda name=None: say({"acknowledged": name}))
-            say({"fired": door.fired})
+            try:
+                self._act(lambda name=None: say({"acknowledged": name}))
+            finally:
+                say({"fired": door.fired})
 
         return forked(run)
 

@@ -49,6 +49,9 @@ class Scene:
     lag : int
         How many acknowledgements more than the last one that was heard may have been given: those of a thread are
         heard later.
+    unsynced, optional : tuple of str
+        What names in the state have in them of what a power failure may take, and of what is only warned of if the
+        system refuses it.
     cost : float
         About how many seconds one case takes, from which its share of the sample follows.
     """
@@ -57,6 +60,8 @@ class Scene:
     lag = 0
     is_undisturbed = False  # in the run that tells what is acknowledged when
     cost = 0.02
+    unsynced: tuple[str, ...] = ("/events", "metrics.jsonl")  # what nobody waits for the disk to have
+    optional: tuple[str, ...] = ("/events", "metrics.jsonl", "metadata.yaml")
 
     def prepare(self, folder: str) -> None:
         """Put there what is there before; the folder exists and is empty."""
@@ -107,6 +112,8 @@ def checkpoints(folder: str) -> State:
     indexed = [name.removesuffix(".index") for name in listing(folder) if name.endswith(".index")]
     for name in {*listed, *(name for name in indexed if not name.startswith(".tmp."))}:
         found[name] = digest(os.path.join(folder, name))
+        with contextlib.suppress(FileNotFoundError), open(os.path.join(folder, f"{name}.meta"), "rb") as file:
+            found[f"{name}.meta"] = zlib.crc32(file.read())
     return found
 
 
@@ -143,6 +150,11 @@ def broken(state: State) -> Iterator[str]:
     for name, value in state.items():
         if isinstance(value, str) and value.startswith(BROKEN):
             yield f"{name} is {value}"
+
+
+def without(names: tuple[str, ...], state: State) -> State:
+    """The state without that of which the name has one of these in it."""
+    return {name: value for name, value in state.items() if not any(each in name for each in names)}
 
 
 def differences(found: State, may_be: Sequence[State]) -> Iterator[str]:

@@ -34,6 +34,7 @@ from tests.reliability.scene import (
 _KNOWN = (
     ".lock",
     ".best",
+    ".training",
     ".recipe.json",
     "checkpoint",
     "graph.pbtxt",
