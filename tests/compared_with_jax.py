@@ -25,7 +25,11 @@ from estimator.runtime.executors.numpy import NumpyExecutor
 from estimator.runtime.program import Array, Executable, Once, Program
 from estimator.runtime.store import VariableStore
 
-CLOSE = {2: (1e-2, 1e-3), 4: (1e-4, 1e-5), 8: (1e-9, 1e-11)}  # by bytes: relative, absolute
+CLOSE = {
+    2: (1e-2, 1e-3),
+    4: (1e-4, 1e-5),
+    8: (1e-5, 1e-6),
+}  # by bytes: relative, absolute; sums of float32 are float64
 SHARED = {"HashTableV2", "MutableHashTableV2", "VarHandleOp"}  # handles of what both may read
 
 counts: Counter[str] = Counter()
@@ -113,7 +117,8 @@ class _Compared:
 
     def _compare(self, found: Any, results: Any) -> None:
         for tensor, one, other in zip(self._program.fetches, found, results, strict=True):
-            demand_close(tensor.name, one, other)
+            if "Summary" not in tensor.op.type:  # a text that has numbers in it
+                demand_close(tensor.name, one, other)
         for storage in self._store:
             if storage.initialized:
                 demand_close(storage.name, self._copies.storage(storage.name).value, storage.value)
