@@ -189,6 +189,7 @@ def open_graph(model: Model, graph: Graph | None = None) -> Iterator[Graph]:
     """A graph, by default a new one, the default one of the block, with the seed of the config and a global step."""
     with (graph or Graph()).as_default() as graph:
         graph.seed = model.config.tf_random_seed
+        graph.gradient_reduction = model.config.gradient_reduction
         get_or_create_global_step(graph)
         yield graph
 
@@ -228,6 +229,8 @@ def build_model(model: Model, inputs: Inputs, mode: str, start: Start) -> BuiltM
         spec = call_model_fn(
             model.model_fn, inputs.features, inputs.labels, mode, params, model.config, inputs.giver
         )
+    if mode == ModeKeys.TRAIN and spec.loss in graph.losses_of_all:
+        spec = spec._replace(loss=graph.losses_of_all[spec.loss])  # what is logged, and looked at for NaN
     has_own_saver = _has_own_saver(graph, spec)
     saver = _saver_of(graph, spec, model.config)
     try:

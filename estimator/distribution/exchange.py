@@ -60,7 +60,8 @@ def sum_arrays(arrays: Sequence[Array], is_mean: bool) -> list[Array]:
 
 def summed_as(kind: np.dtype[Any]) -> np.dtype[Any]:
     """The type in which numbers of a type are summed."""
-    return np.dtype(np.float64) if kind == np.float64 else np.dtype(np.float32)
+    is_small = kind.kind == "f" and kind.itemsize <= 4 or kind == np.uint16  # the bits of bfloat16
+    return np.dtype(np.float32 if is_small else np.float64)
 
 
 def gather_rows(

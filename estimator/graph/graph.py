@@ -40,6 +40,8 @@ class Graph(Collections, Lookup):
         How the last loss was made of those of the examples, in the words of tf.losses.Reduction.
     gradient_reduction : str or None
         How several processes put their gradients together, ``mean`` or ``sum``; None: as the loss was made.
+    losses_of_all : dict
+        A loss of this process to that of all that train together, as far as the gradients of one were put together.
     library : dict
         Functions by name: bodies of control flow as graphs, what was read and never used as FunctionDef messages.
     resources : dict
@@ -62,6 +64,7 @@ class Graph(Collections, Lookup):
         self.seed: int | None = None
         self.loss_reduction: str | None = None
         self.gradient_reduction: str | None = None
+        self.losses_of_all: dict[Tensor, Tensor] = {}
         self.library: dict[str, Any] = {}
         self.resources: dict[str, Any] = {}
 

@@ -24,6 +24,7 @@ from estimator.core.shapes import is_static, show
 from estimator.functions.arrays import zeros
 from estimator.functions.grouping import group
 from estimator.functions.math import cast, minimum
+from estimator.functions.over_processes import of_all
 from estimator.graph.graph import Graph, get_default_graph
 from estimator.graph.keys import GraphKeys
 from estimator.graph.tensor import Operation, Tensor
@@ -215,6 +216,8 @@ def _moved(
 ) -> Any:  # an Operation, unless the value is read
     """The operation that moves one average on."""
     with graph.name_scope(name or "AssignMovingAvg") as scope:
+        if isinstance(value, Tensor):  # each process has its own; variables are equal in all of them
+            (value,) = of_all([value])
         rate = graph.cast(1.0 - decay, average.dtype)
         if not is_debiased:
             return average.assign_sub((average - value) * rate, name=scope, read_value=read_value)

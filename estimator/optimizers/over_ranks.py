@@ -39,11 +39,19 @@ def over_ranks(pairs: Sequence[GradientAndVariable], loss: Tensor | None = None)
     """
     is_mean = reduction_of(pairs) == "mean"
     own: list[Gradient] = [gradient for gradient, _ in pairs]
-    if loss is not None and not is_mean:
-        own = _with_regularization_once(own, loss, [variable for _, variable in pairs])
+    loss = loss if loss is not None and loss.dims == () else None
+    if loss is not None:
+        variables = [variable for _, variable in pairs]
+        own = [*(own if is_mean else _with_regularization_once(own, loss, variables)), loss]
+        if not is_mean:
+            own[-1] = _loss_with_regularization_once(loss)
     found: dict[int, Gradient] = {}
     for places in _alike(own).values():
         found |= zip(places, _exchanged([own[place] for place in places], is_mean), strict=True)
+    if loss is not None:  # it travels with the gradients, for the log
+        outermost: Graph = loss.graph.outermost  # type: ignore[assignment]  # it is no body
+        of_all: Any = found[len(pairs)]
+        outermost.losses_of_all[loss] = of_all
     return [(found.get(place), variable) for place, (_, variable) in enumerate(pairs)]
 
 
@@ -140,17 +148,26 @@ def _writers(graph: Any) -> dict[str | None, list[Operation]]:
     return found
 
 
-def _with_regularization_once(
-    own: Sequence[Gradient], loss: Tensor, targets: Sequence[Any]
-) -> list[Gradient]:
-    """The gradients of a loss in which what regularizes counts one n-th, since n processes add it."""
+def _regularization(loss: Tensor) -> list[tuple[Tensor, Tensor]]:
+    """What regularizes a loss, as far as that is listed, with how much of it is in the loss: mostly 1."""
     listed = [
         tensor
         for tensor in loss.graph.outermost.get_collection(GraphKeys.REGULARIZATION_LOSSES)
         if isinstance(tensor, Tensor) and tensor.graph is loss.graph
     ]
     shares = gradients(loss, listed) if listed else []
-    counted = [(tensor, share) for tensor, share in zip(listed, shares, strict=True) if share is not None]
+    return [
+        (tensor, share)
+        for tensor, share in zip(listed, shares, strict=True)
+        if isinstance(share, Tensor)  # of scalars nobody has rows
+    ]
+
+
+def _with_regularization_once(
+    own: Sequence[Gradient], loss: Tensor, targets: Sequence[Any]
+) -> list[Gradient]:
+    """The gradients of a loss in which what regularizes counts one n-th, since n processes add it."""
+    counted = _regularization(loss)
     if not counted:
         return list(own)
     extra = gradients([tensor for tensor, _ in counted], targets, [share for _, share in counted])
@@ -160,11 +177,17 @@ def _with_regularization_once(
     ]
 
 
-def _without(gradient: Any, regularization: Any) -> Any:
+def _loss_with_regularization_once(loss: Tensor) -> Tensor:
+    for tensor, share in _regularization(loss):
+        loss = _without(loss, b.Mul(tensor, share))
+    return loss
+
+
+def _without(value: Any, regularization: Any) -> Any:
+    """A value without all but one n-th of what regularizes."""
     size = current().size
     dense = [
-        value.as_tensor() if isinstance(value, IndexedSlices) else value
-        for value in (gradient, regularization)
+        part.as_tensor() if isinstance(part, IndexedSlices) else part for part in (value, regularization)
     ]
     graph: Graph = graph_of(dense)
     return b.Sub(dense[0], b.Mul(dense[1], graph.constant(1 - 1 / size, dense[0].dtype)))

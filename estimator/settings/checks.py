@@ -20,10 +20,12 @@ _AT_LEAST_0 = ("save_summary_steps", "save_checkpoints_steps", "save_checkpoints
 _ABOVE_0 = ("keep_checkpoint_every_n_hours", "log_step_count_steps", "session_creation_timeout_secs")
 _FLAGS = ("checkpoint_save_graph_def", "require_checkpoint", "save_at_end", "metrics_jsonl")
 _FLAGS_OR_NONE = ("async_checkpoint", "progress")
+_CHOICES_OR_NONE = ("protocol", "gradient_reduction")
 CHOICES: Mapping[str, tuple[str, ...]] = {
     "protocol": ("grpc", "grpc+verbs"),
     "save_at_start": ("first_step", "before_first_step", "none"),
     "missing_slots": ("error", "fresh"),
+    "gradient_reduction": ("mean", "sum"),
 }
 
 
@@ -40,7 +42,7 @@ def setting_problems(settings: Mapping[str, Any]) -> Iterator[str]:
         if not isinstance(settings[name], bool):
             yield f"{name} should be True or False, given: {settings[name]!r}."
     for name, choices in CHOICES.items():
-        if not _is_choice(settings[name], choices, optional=name == "protocol"):
+        if not _is_choice(settings[name], choices, optional=name in _CHOICES_OR_NONE):
             yield f"{name} should be {' or '.join(choices)}, given: {settings[name]!r}."
     yield from _keep_best_problems(settings["keep_best"])
     yield from _other_problems(settings)

@@ -125,6 +125,9 @@ class RunConfig:
         ``("accuracy", "max", 1)``.
     metrics_jsonl : bool
         Whether losses and evaluations are written into ``metrics.jsonl`` too, as lines of JSON.
+    gradient_reduction : str, optional
+        How several processes put their gradients together: ``"mean"`` or ``"sum"``. None: ``"sum"`` where the loss is
+        the sum of those of the examples, else ``"mean"``; then n processes do what one does with n times the batch.
 
     Raises
     ------
@@ -167,6 +170,7 @@ class RunConfig:
     progress: bool | None = _setting(None)
     keep_best: tuple[str, str, int] | None = _setting(None)
     metrics_jsonl: bool = _setting(False)
+    gradient_reduction: str | None = _setting(None)
     _cluster: Cluster = field(init=False, repr=False, hash=False, default_factory=Cluster)
 
     def __post_init__(self) -> None:

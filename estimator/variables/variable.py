@@ -356,6 +356,12 @@ class Variable(metaclass=MadeByCreators):
         with graph.name_scope(name) as scope:
             tensor = graph.convert(value, self.dtype, name="value")
             self._refuse(tensor)
+            if self.aggregation in (VariableAggregation.MEAN, VariableAggregation.SUM):
+                from estimator.functions.over_processes import (
+                    of_all,  # few say how a variable is put together
+                )
+
+                (tensor,) = of_all([tensor], self.aggregation is VariableAggregation.MEAN)
             if not read_value:
                 return graph.apply(op_type, (self.handle, tensor), {"name": scope})
             write = graph.apply(op_type, (self.handle, tensor), {})

@@ -100,7 +100,10 @@ def run_job(
         Is called with mpiexec's process while it runs, to end one of its processes for example.
     """
     path = f"{ROOT}{os.pathsep}{os.environ.get('PYTHONPATH', '')}"
-    own = {"PYTHONPATH": path, "OPENBLAS_NUM_THREADS": "1", "PYTHONUNBUFFERED": "1"}
+    own = {
+        "MPIR_CVAR_CH4_PROGRESS_THROTTLE": "1"
+    }  # who waits leaves the processor to the others now and then
+    own |= {"PYTHONPATH": path, "OPENBLAS_NUM_THREADS": "1", "PYTHONUNBUFFERED": "1"}
     command = [str(MPIEXEC), "-n", str(size), sys.executable, *words]
     began = time.monotonic()
     with subprocess.Popen(

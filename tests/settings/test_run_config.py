@@ -46,6 +46,7 @@ OURS = {
     "progress": None,
     "keep_best": None,
     "metrics_jsonl": False,
+    "gradient_reduction": None,
 }
 
 
@@ -130,6 +131,7 @@ def test_a_bad_value_is_answered_in_tensorflows_words(given: dict[str, Any], sen
         ({"metrics_jsonl": "losses.jsonl"}, "metrics_jsonl should be True or False, given: 'losses.jsonl'."),
         ({"progress": 1}, "True, False or None, given: 1."),
         ({"async_checkpoint": "yes"}, "async_checkpoint should be True, False or None, given: 'yes'."),
+        ({"gradient_reduction": "average"}, "gradient_reduction should be mean or sum, given: 'average'."),
         ({"keep_best": "accuracy"}, '("accuracy", "max", 1); given: \'accuracy\'.'),
         ({"keep_best": ("accuracy", "most", 1)}, "given: ('accuracy', 'most', 1)."),
         ({"keep_best": ("accuracy", ["max"])}, "given: ('accuracy', ['max'])."),

@@ -37,6 +37,7 @@ VALUES: dict[str, st.SearchStrategy[Any]] = {
         st.tuples(st.text(ODD, min_size=1, max_size=8), st.sampled_from(["max", "min"]), st.integers(1, 9)),
     ),
     "metrics_jsonl": st.booleans(),
+    "gradient_reduction": st.sampled_from([None, "mean", "sum"]),
 }
 
 

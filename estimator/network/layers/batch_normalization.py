@@ -5,7 +5,9 @@ In training with the mean and variance of the batch, which also move the average
     y = gamma (x - mean) / sqrt(variance + epsilon) + beta
     moving = momentum · moving + (1 - momentum) · batch
 
-The averages are moved by operations in the collection UPDATE_OPS; make the training step wait for them. The variance of
+The averages are moved by operations in the collection UPDATE_OPS; make the training step wait for them. Where several
+processes train, each normalises by its own batch, as under a distribution strategy of TensorFlow's, and the averages
+follow the means over all of them. The variance of
 the batch is the biased one, over N. Images and volumes, with their channels last or first, go through one operation,
 FusedBatchNormV3; there the average follows the unbiased variance, over N - 1.
 """
@@ -23,6 +25,7 @@ from estimator.core.errors import UnimplementedError
 from estimator.core.shapes import Dims, ShapeLike, as_dims, show
 from estimator.functions import normalization
 from estimator.functions.control_flow.cond import cond
+from estimator.functions.over_processes import of_all
 from estimator.graph import build as b
 from estimator.graph.likes import TensorLike
 from estimator.graph.tensor import Tensor
@@ -200,6 +203,7 @@ class BatchNormalization(Layer):
         moving_part: Tensor | float = 1.0 - self.momentum
         if is_training is not True:
             moving_part = b.SelectV2(is_training, graph.constant(moving_part, self._dtype), 0.0)
+        mean, variance = of_all([mean, variance])
         for moving, value in ((self.moving_mean, mean), (self.moving_variance, variance)):
             self.add_update(move_average(moving, value, moving_part))
 

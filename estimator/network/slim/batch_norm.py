@@ -25,6 +25,7 @@ from estimator.functions import normalization
 from estimator.functions.arguments import tensor_of
 from estimator.functions.control_flow.cond import cond
 from estimator.functions.moments import weighted_moments
+from estimator.functions.over_processes import of_all
 from estimator.graph import build as b
 from estimator.graph.graph import get_default_graph
 from estimator.graph.keys import GraphKeys
@@ -288,7 +289,7 @@ def _moved(
 
     Where is_training turns out False, mean and variance are the averages themselves, and nothing moves.
     """
-    values = ((weights.mean, mean), (weights.variance, variance))
+    values = zip((weights.mean, weights.variance), of_all([mean, variance]), strict=True)
     updates = [move_average(moving, value, 1.0 - decay) for moving, value in values]
     graph = get_default_graph()
     if collections is None:
