@@ -35,6 +35,7 @@ from estimator.core.errors import InvalidArgumentError, NotFoundError, OpError, 
 from estimator.core.frozen import frozen
 from estimator.core.garbage import no_search_for_cycles
 from estimator.core.registry import did_you_mean
+from estimator.distribution.collective import current
 from estimator.graph.graph import Graph, get_default_graph
 from estimator.graph.keys import GraphKeys
 from estimator.model_dir.start import Start
@@ -229,8 +230,8 @@ def build_model(model: Model, inputs: Inputs, mode: str, start: Start) -> BuiltM
         spec = call_model_fn(
             model.model_fn, inputs.features, inputs.labels, mode, params, model.config, inputs.giver
         )
-    if mode == ModeKeys.TRAIN and spec.loss in graph.losses_of_all:
-        spec = spec._replace(loss=graph.losses_of_all[spec.loss])  # what is logged, and looked at for NaN
+    if mode == ModeKeys.TRAIN and current().size > 1:
+        spec = _of_all_processes(graph, spec)
     has_own_saver = _has_own_saver(graph, spec)
     saver = _saver_of(graph, spec, model.config)
     try:
@@ -238,6 +239,18 @@ def build_model(model: Model, inputs: Inputs, mode: str, start: Start) -> BuiltM
     except (InvalidArgumentError, NotFoundError) as error:
         raise _with_changes(error, model, start)  # noqa: B904  it is the same error
     return BuiltModel(model, graph, spec, inputs.source, global_step, start, saver, has_own_saver)
+
+
+def _of_all_processes(graph: Graph, spec: EstimatorSpec) -> EstimatorSpec:
+    """The spec with the loss of all processes: what is logged, and looked at for NaN."""
+    from estimator.optimizers.apart import (
+        warn_of_variables_apart,  # one process has nothing to come apart from
+    )
+
+    warn_of_variables_apart(graph, spec.train_op)
+    if spec.loss in graph.losses_of_all:
+        return spec._replace(loss=graph.losses_of_all[spec.loss])
+    return spec
 
 
 def _with_changes(error: OpError, model: Model, start: Start) -> OpError:

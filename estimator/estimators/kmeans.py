@@ -21,6 +21,7 @@ from estimator.estimators.estimator import Estimator
 from estimator.functions.arrays import concat
 from estimator.functions.grouping import group
 from estimator.functions.math import cast
+from estimator.functions.over_processes import of_all
 from estimator.functions.reductions import reduce_sum
 from estimator.graph import build as b
 from estimator.graph.graph import get_default_graph
@@ -181,6 +182,7 @@ def _kmeans(model: KMeans, relative_tolerance: float | None, columns: Any) -> Ca
             return EstimatorSpec(
                 mode, predictions, loss, eval_metric_ops={KMeansClustering.SCORE: mean(loss)}
             )
+        (loss,) = of_all([loss], is_mean=False)
         scalar("loss/raw", loss)
         hooks: list[SessionRunHook] = [_ChooseCenters(model, clusters, points)]
         if relative_tolerance is not None:

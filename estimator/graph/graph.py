@@ -42,6 +42,8 @@ class Graph(Collections, Lookup):
         How several processes put their gradients together, ``mean`` or ``sum``; None: as the loss was made.
     losses_of_all : dict
         A loss of this process to that of all that train together, as far as the gradients of one were put together.
+    equal_draws : set of Operation
+        Random operations that give the same in all processes that train together, as those of initial values do.
     library : dict
         Functions by name: bodies of control flow as graphs, what was read and never used as FunctionDef messages.
     resources : dict
@@ -65,6 +67,7 @@ class Graph(Collections, Lookup):
         self.loss_reduction: str | None = None
         self.gradient_reduction: str | None = None
         self.losses_of_all: dict[Tensor, Tensor] = {}
+        self.equal_draws: set[Operation] = set()
         self.library: dict[str, Any] = {}
         self.resources: dict[str, Any] = {}
 

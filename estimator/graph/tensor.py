@@ -32,6 +32,7 @@ class Owner(Protocol):
     library: dict[str, Any]
     resources: dict[str, Any]
     is_function: bool
+    equal_draws: set[Operation]
 
     @property
     def version(self) -> int:

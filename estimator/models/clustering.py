@@ -31,6 +31,7 @@ from estimator.functions.indexing import gather
 from estimator.functions.logic import where
 from estimator.functions.math import cast
 from estimator.functions.normalization import l2_normalize
+from estimator.functions.over_processes import of_all, rows_of_all
 from estimator.functions.random import random_uniform
 from estimator.functions.reductions import reduce_all
 from estimator.functions.seeds import op_seeds
@@ -203,6 +204,7 @@ def _squared_distances(points: Tensor, centers: Tensor) -> Tensor:
 def choose_centers(model: KMeans, clusters: Clusters, points: Tensor) -> Operation:
     """Choose centers from a batch; run it until all are chosen."""
     wanted, chosen = model.num_clusters, clusters.chosen
+    points = rows_of_all(points)
     found = _first_centers(model, points, b.Sub(wanted, shape(chosen, out_type=int64)[0]))
     if model.is_cosine:
         found = l2_normalize(found, 1)
@@ -240,6 +242,7 @@ def _random_points(points: Tensor, remaining: Tensor, seed: int | None) -> Tenso
     count = shape(points, out_type=int64)[0]
     taken = b.Minimum(count, remaining)
     drawn = random_uniform(b.ExpandDims(taken, 0), 0, count, int64, seed)
+    get_default_graph().equal_draws.add(drawn.op)  # all processes begin with the same centers
     zero = get_default_graph().constant(0, int64)
     return gather(points, where(b.Fill([taken], b.LessEqual(count, remaining)), range_(zero, taken), drawn))
 
@@ -252,6 +255,7 @@ def move(model: KMeans, clusters: Clusters, assigned: Assignment) -> Operation:
     k = model.num_clusters
     sums = unsorted_segment_sum(assigned.points, assigned.nearest, k)
     new = unsorted_segment_sum(b.OnesLike(assigned.nearest), assigned.nearest, k)
+    (sums,), (new,) = of_all([sums], is_mean=False), of_all([new], is_mean=False)
     if not model.use_mini_batch:
         return _full_step(model, clusters, sums, new)
     return _mini_step(model, clusters, sums, new)

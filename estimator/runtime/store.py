@@ -436,7 +436,8 @@ class VariableStore:
     def _key(self, op: Operation, name: str) -> tuple[int, int]:
         seed, seed2 = op.attrs.get("seed", 0), op.attrs.get("seed2", 0)
         first, second = (seed, seed2) if seed or seed2 else (self.seed, zlib.crc32(name.encode()))
-        rank = 0 if _INITIAL in f"/{name}" else current().rank  # all processes begin with the same variables
+        is_equal = _INITIAL in f"/{name}" or op in op.graph.outermost.equal_draws
+        rank = 0 if is_equal else current().rank  # all processes begin with the same variables
         return first % 2**64, (second + rank * _APART) % 2**64
 
     def random_state(self) -> dict[str, Any]:

@@ -68,6 +68,9 @@ def _estimator(name: str, model_dir: str, size: int, **settings: Any) -> Any:
     )
     if name in MODELS:
         return est.Estimator(MODELS[name], config=config)
+    if name == "clusters":
+        kmeans = tf.compat.v1.estimator.experimental.KMeans
+        return kmeans(3, use_mini_batch=False, feature_columns=_columns()[:1], config=config)
     if name == "canned":
         return est.DNNClassifier([8], _columns(), n_classes=3, config=config)
     return est.DNNLinearCombinedClassifier(
@@ -76,10 +79,11 @@ def _estimator(name: str, model_dir: str, size: int, **settings: Any) -> Any:
     )  # fmt: skip
 
 
-def _input(rows: int) -> Any:
+def _input(rows: int, is_labelled: bool) -> Any:
     def input_fn() -> Any:
         features = {"x": FEATURES, "words": WORDS}
-        return tf.data.Dataset.from_tensor_slices((features, LABELS)).batch(rows).repeat()
+        slices = (features, LABELS) if is_labelled else features
+        return tf.data.Dataset.from_tensor_slices(slices).batch(rows).repeat()
 
     return input_fn
 
@@ -98,7 +102,7 @@ def trained(
                 variables = tf.global_variables()
                 found[name] = session.run({variable.op.name: variable for variable in variables})  # noqa: B023
 
-        model.train(_input(rows), hooks=[Keeping()], steps=steps)
+        model.train(_input(rows, name != "clusters"), hooks=[Keeping()], steps=steps)
     return found
 
 
@@ -107,7 +111,7 @@ def _bits(values: dict[str, Any]) -> dict[str, bytes]:
 
 
 @pytest.mark.parametrize(
-    ("size", "names"), [(2, [*MODELS, "canned", "combined"]), (4, ["normalized", "canned"])]
+    ("size", "names"), [(2, [*MODELS, "canned", "combined", "clusters"]), (4, ["normalized", "canned"])]
 )
 def test_replicas_have_the_same_bits(size: int, names: list[str], tmp_path: Any) -> None:
     first, *others = in_ranks(size, trained, names, tmp_path, STEPS, BATCH, {}, timeout=90)
@@ -117,16 +121,19 @@ def test_replicas_have_the_same_bits(size: int, names: list[str], tmp_path: Any)
             assert _bits(other[name]) == _bits(first[name]), name
 
 
+def _difference(one: Any, other: Any) -> float:
+    """The largest, as a part of what is more than 1."""
+    first, second = np.asarray(one, np.float64), np.asarray(other, np.float64)
+    return float(np.max(np.abs(first - second) / np.maximum(1, np.abs(second))))
+
+
 @pytest.mark.parametrize("settings", [{}, {"gradient_reduction": "mean"}])
 def test_processes_come_to_what_one_with_all_their_batches_does(settings: Any, tmp_path: Any) -> None:
-    names = ["mlp", "embedded", "canned", "combined"]
+    names = ["mlp", "embedded", "canned", "combined", "clusters"]
     of_two, _ = in_ranks(2, trained, names, tmp_path, 20, BATCH, settings, timeout=90)
     alone = trained(names, str(tmp_path), 20, 2 * BATCH, settings)
     differ = {
-        name: max(
-            float(np.max(np.abs(of_two[name][key] - value) / np.maximum(1, np.abs(value))))
-            for key, value in alone[name].items()
-        )
+        name: max(_difference(of_two[name][key], value) for key, value in alone[name].items())
         for name in names
     }
     canned = (

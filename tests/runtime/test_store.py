@@ -20,6 +20,7 @@ from estimator.runtime import store as store_module
 from estimator.runtime.session import Session
 from estimator.runtime.store import VariableStore
 from estimator.variables.variable import Variable, global_variables_initializer
+from tests.distribution.threads import in_threads
 from tests.runtime.programs import training
 
 
@@ -284,3 +285,21 @@ def test_a_training_with_dropout_resumes_as_if_it_had_not_been_interrupted() -> 
     for seed in range(2, 4):
         second.run(model.fetches["train"], model.feeds(5, seed))
     assert all(second.store.read(each.name).tobytes() == each.value.tobytes() for each in whole.store)
+
+
+def test_processes_draw_apart_but_for_what_variables_begin_with() -> None:
+    def draws(rank: int) -> list[list[float]]:
+        with Graph().as_default() as graph:
+            dropped, first, chosen = (
+                build.RandomUniform([3], dtype=float32, seed=5, seed2=7, name=name)
+                for name in ("dropout/random", "kernel/Initializer/random", "chosen")
+            )
+            graph.equal_draws.add(chosen.op)
+            with Session(graph=graph) as session:
+                return [values.tolist() for values in session.run([dropped, first, chosen])]
+
+    own, other, third = in_threads(3, draws)
+    assert own == draws(0), "the first process draws what one alone does"
+    assert own[1:] == other[1:] == third[1:]
+    assert own[0] not in (other[0], third[0])
+    assert other[0] != third[0]
