@@ -6,7 +6,7 @@ import os
 import time
 from collections.abc import Callable, Mapping, Sequence
 from datetime import UTC, datetime
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
@@ -15,6 +15,7 @@ from estimator.calls.opening import BuiltModel, Checkpoint, Model, find_start, o
 from estimator.core import log, nest
 from estimator.core.errors import OpError
 from estimator.core.shown import shown
+from estimator.distribution.collective import current
 from estimator.functions.grouping import group
 from estimator.graph import build as b
 from estimator.graph.graph import Graph
@@ -31,6 +32,9 @@ from estimator.training.scaffold import Scaffold
 from estimator.training.session_creator import ChiefSessionCreator
 from estimator.training.session_run_hook import SessionRunContext, SessionRunHook, SessionRunValues
 from estimator.training.triggers import Due
+
+if TYPE_CHECKING:
+    from estimator.calls.split_evaluation import Split
 
 _SHOWN_STEPS = 20  # below that many steps each is logged, else each tenth
 
@@ -105,16 +109,24 @@ class Evaluation:
 
         The arguments are those of :func:`evaluate`, with a model that it has built.
         """
-        model = built.model
+        model, split = built.model, None
         began = time.time()
-        final, batches = _FinalValues(self._values, self._summaries), _StopAfter(steps)
+        if current().size > 1:
+            from estimator.calls.split_evaluation import split_of  # which one process has no use for
+
+            split = split_of(built, self._update, self._values, hooks)
+            steps = steps if split is None else split.steps(steps)
+        final, batches = _FinalValues(self._values, self._summaries, split), _StopAfter(steps)
         self._loop(model.config, steps, creator, [*hooks, batches, *built.spec.evaluation_hooks, final])
-        if not batches.done:
+        if not (batches.done if split is None else split.total(batches.done)):
             log.warning(
                 "evaluate has read no batch: its metrics are those of no example, and no summary is written. Is the "
                 "input empty, or used up? Look at filter, take, skip and drop_remainder, and at iterators made outside "
                 "of input_fn."
             )
+            return final.results
+        if current().rank > 0:  # one reports for all
+            _warn_of_nan(final.results, creator.restored)
             return final.results
         _report(model, name, final, creator.restored, built.graph, began)
         if creator.restored is not None and not name:
@@ -129,13 +141,13 @@ class Evaluation:
         hooks: list[SessionRunHook],
     ) -> None:
         """Run the updates to the end."""
-        if config.progress is not False:
+        if config.progress is not False and current().rank == 0:
             hooks.append(BatchProgressHook("evaluate", steps, always=config.progress is True))
         log.info("Starting evaluation at %s", datetime.now(UTC).strftime("%Y-%m-%dT%H:%M:%SZ"))
         begin = time.monotonic()
         threads = wanted_threads(config.session_config)
         with blas_threads(threads), MonitoredSession(creator, hooks) as session:
-            while not session.should_stop():
+            while steps != 0 and not session.should_stop():
                 session.run_until_due(self._update)
         log.info("Inference Time : %.5fs", time.monotonic() - begin)
         log.info("Finished evaluation at %s", datetime.now(UTC).strftime("%Y-%m-%d-%H:%M:%S"))
@@ -248,13 +260,23 @@ class _StopAfter(SessionRunHook):
 
 
 class _FinalValues(SessionRunHook):
-    """Fetches the values at the end, and the summaries beside them."""
+    """Fetches the values at the end, and the summaries beside them; those of all processes that share the batches."""
 
-    def __init__(self, values: Mapping[str, Any], summaries: Sequence[Any]) -> None:
+    def __init__(
+        self, values: Mapping[str, Any], summaries: Sequence[Any], split: Split | None = None
+    ) -> None:
         self._fetches = [dict(values), list(summaries)]
+        self._split = split
         self.results: dict[str, Any] = {}
         self.summaries: list[bytes] = []
 
+    def after_create_session(self, session: Any, coord: Any) -> None:
+        """The metrics have their first values."""
+        if self._split is not None:
+            self._split.begin(session)
+
     def end(self, session: Any) -> None:
         """Fetch what the metrics have come to."""
+        if self._split is not None:
+            self._split.merge(session)
         self.results, self.summaries = session.run(self._fetches)

@@ -119,12 +119,8 @@ class BatchStage(Stage):
         """Where the next batch is in the block, and behind it the position; None at the end."""
         start = self._position
         if start >= len(self._tickets):
-            self._tickets, self._block, self._position, start = (
-                (),
-                None,
-                0,
-                0,
-            )  # what raises has made no block
+            self._tickets, self._block = (), None  # what raises has made no block
+            self._position = start = 0
             self._tickets = self._stage.read(self._block_size)
         end = min(start + self._size, len(self._tickets))
         if end == start or (self._drop_remainder and end - start < self._size):

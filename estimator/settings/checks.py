@@ -18,7 +18,13 @@ from estimator.model_dir.path import as_model_dir
 COUNTS = ("save_summary_steps", "save_checkpoints_steps", "keep_checkpoint_max", "log_step_count_steps")
 _AT_LEAST_0 = ("save_summary_steps", "save_checkpoints_steps", "save_checkpoints_secs", "keep_checkpoint_max")
 _ABOVE_0 = ("keep_checkpoint_every_n_hours", "log_step_count_steps", "session_creation_timeout_secs")
-_FLAGS = ("checkpoint_save_graph_def", "require_checkpoint", "save_at_end", "metrics_jsonl")
+_FLAGS = (
+    "checkpoint_save_graph_def",
+    "require_checkpoint",
+    "save_at_end",
+    "metrics_jsonl",
+    "split_evaluation",
+)
 _FLAGS_OR_NONE = ("async_checkpoint", "progress")
 _CHOICES_OR_NONE = ("protocol", "gradient_reduction")
 CHOICES: Mapping[str, tuple[str, ...]] = {

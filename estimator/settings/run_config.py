@@ -128,6 +128,8 @@ class RunConfig:
     gradient_reduction : str, optional
         How several processes put their gradients together: ``"mean"`` or ``"sum"``. None: ``"sum"`` where the loss is
         the sum of those of the examples, else ``"mean"``; then n processes do what one does with n times the batch.
+    split_evaluation : bool
+        Whether processes that train together share the batches of an evaluation, if the metrics are then those of one.
 
     Raises
     ------
@@ -171,6 +173,7 @@ class RunConfig:
     keep_best: tuple[str, str, int] | None = _setting(None)
     metrics_jsonl: bool = _setting(False)
     gradient_reduction: str | None = _setting(None)
+    split_evaluation: bool = _setting(True)
     _cluster: Cluster = field(init=False, repr=False, hash=False, default_factory=Cluster)
 
     def __post_init__(self) -> None:

@@ -47,6 +47,7 @@ OURS = {
     "keep_best": None,
     "metrics_jsonl": False,
     "gradient_reduction": None,
+    "split_evaluation": True,
 }
 
 

@@ -38,6 +38,7 @@ VALUES: dict[str, st.SearchStrategy[Any]] = {
     ),
     "metrics_jsonl": st.booleans(),
     "gradient_reduction": st.sampled_from([None, "mean", "sum"]),
+    "split_evaluation": st.booleans(),
 }
 
 
