@@ -3,7 +3,7 @@ PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
 
-.PHONY: run test jax mpi proofs soak interop interop-newest interop-serving interop-keras interop-data lint docs dist lowest stub bench bench-peers bench-scaling bench-serve bench-gpu clean
+.PHONY: run test jax mpi proofs soak soak-input interop interop-newest interop-serving interop-keras interop-data lint docs dist lowest stub bench bench-peers bench-scaling bench-serve bench-gpu clean
 
 run: $(VENV)/installed  ## train DNNClassifier on iris into models/iris
 	$(BIN)/python examples/iris/premade_estimator.py
@@ -79,6 +79,9 @@ bench-peers: $(VENV)/installed-dev $(PEERS:=/installed)  ## beside TensorFlow, j
 
 bench-scaling: .venv-scale/installed  ## what steps and sums cost here, and what clusters would make of it: benchmarks/SCALING.md
 	.venv-scale/bin/python -m benchmarks.scaling
+
+soak-input: .venv-scale/installed  ## a training over more data than memory should hold, ended by force and continued: SIZE=2 (GB) RANKS=1
+	.venv-scale/bin/python -m benchmarks.soak_input --gigabytes $(or $(SIZE),2) --ranks $(or $(RANKS),1)
 
 bench-serve: $(VENV)/installed-dev $(SERVERS:=/installed)  ## the rows of serving alone, beside MLServer, LitServe and plain grpcio
 	$(BIN)/python -m benchmarks --peers $(if $(PAIRS),--pairs $(PAIRS)) m n
