@@ -221,6 +221,11 @@ class BatchSource:
         """Take only a process's share of the batches."""
         self._share = share
 
+    @property
+    def draws(self) -> bool:
+        """Whether its order comes from generators of random numbers, which other processes have otherwise."""
+        return self._reading.kind == "drawn"
+
     def is_told_of(self, rank: int, size: int) -> bool:
         """Whether the iterable knows already which of several processes this is."""
         from estimator.pipeline.loaders import is_told_of

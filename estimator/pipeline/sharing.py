@@ -15,6 +15,7 @@ each takes its elements there.
 from __future__ import annotations
 
 import hashlib
+import json
 import os
 from collections.abc import Callable, Iterable
 from dataclasses import fields, replace
@@ -71,9 +72,18 @@ def share_out(sources: SourceGroup, collective: Collective, whole: bool = True, 
     own = bool(all_told[:, 0].all())
     if not own:
         _demand_alike(all_told[:, 1:-_ENTROPY_BYTES])
-    share = Share(rank, size, whole, entropy)
+    share = Share(rank, size, whole, entropy, in_rounds=not own)
     for part in sources.shareable():
-        _share_one(part, share if not own else replace(share, in_rounds=False))
+        if not own and getattr(part, "draws", False):
+            part.restore(_of_chief(part.state(), collective))
+        _share_one(part, share)
+
+
+def _of_chief(state: Any, collective: Collective) -> Any:
+    """The state that the chief has."""
+    told = json.dumps(state).encode() if collective.rank == 0 else b""
+    rows: Any = np.frombuffer(told, np.uint8).reshape(-1, 1)
+    return json.loads(collective.all_gather(np.array(rows)).tobytes())
 
 
 def _share_one(part: Any, share: Share) -> None:

@@ -20,6 +20,8 @@ from estimator.pipeline.dataset import Dataset
 from estimator.pipeline.inputs import numpy_input_fn
 from estimator.pipeline.source_group import SourceGroup
 from estimator.runtime.session import Session
+from tests.distribution.threads import in_threads
+from tests.pipeline.test_loaders import Shuffled
 
 POLICY = tf.data.experimental.AutoShardPolicy
 
@@ -253,6 +255,24 @@ def test_queues_are_not_shared_out_and_one_line_says_so(caplog: pytest.LogCaptur
     with graph.as_default(), used(Alike(0, 2)):
         connect(input_fn(), "train", graph)
     assert [record.message for record in caplog.records if "queues of input_fn" in record.message]
+
+
+def test_a_loader_that_draws_its_order_draws_that_of_the_chief_in_all() -> None:
+    """Their own generators have other states, as torch's have where nobody seeds them."""
+
+    def loaded(count: int, saved: Any = None) -> Any:
+        graph = Graph()
+        with graph.as_default():
+            features, _, source = connect(Shuffled(), "train", graph)
+        assert source is not None
+        if saved is not None:
+            source.restore(json.loads(json.dumps(saved)))
+        session = Session(graph=graph)
+        return [int(session.run(features)[0]) for _ in range(count)], source.state()
+
+    (first, saved), (second, _) = in_threads(2, lambda rank: loaded(1))
+    rest, _ = loaded(4, saved)
+    assert sorted(first + second + rest) == list(range(6))
 
 
 def test_a_loader_that_knows_of_the_processes_is_not_split_again() -> None:
