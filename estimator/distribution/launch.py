@@ -65,6 +65,8 @@ def wish_of(environment: Mapping[str, str]) -> str | None:
 def started() -> Ranks | None:
     """The processes that this one was started with; None if a launcher has told nothing of others.
 
+    It asks MPI once in a process: the programs that it starts are told to be alone.
+
     Raises
     ------
     UsageError
@@ -90,7 +92,12 @@ def started() -> Ranks | None:
             f"but mpi4py finds {found.size}: it was made for another MPI than the launcher's. Start them by the "
             "mpiexec of that MPI, or build mpi4py for this one.",
         )
-    return found if found.size > 1 else None
+    if found.size == 1:
+        return None
+    os.environ[WISH] = (
+        "none"  # programs that this one starts inherit the launcher's variables, but not its place
+    )
+    return found
 
 
 def _apart(launch: Launch, what: str) -> UsageError:

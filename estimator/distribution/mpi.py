@@ -8,6 +8,7 @@ Source: MPI: A Message-Passing Interface Standard, version 4.0, chapter 6 (Colle
 
 from __future__ import annotations
 
+import os
 import sys
 from collections.abc import Iterator
 from types import TracebackType
@@ -137,6 +138,9 @@ def world() -> Ranks:
     found = Ranks(MPI.COMM_WORLD)
     if found.size > 1:
         end_together(found)
+        seed = np.frombuffer(os.urandom(8), np.uint64).copy()
+        found.broadcast(seed)
+        found.status.share_seed(int(seed[0]))
     return found
 
 

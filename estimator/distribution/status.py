@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import hashlib
+
 import numpy as np
 
 ENDED, STOP, SAVE, NOT_FINITE = range(4)  # what the numbers of a status say
@@ -28,3 +30,15 @@ class Status:
         self.told = np.zeros(STATUS, np.float32)
         self.found = np.zeros(STATUS, np.float64)
         self.steps = 0
+        self._seed = 0
+        self._seeds_drawn = 0
+
+    def share_seed(self, seed: int) -> None:
+        """Say from what all processes draw their seeds."""
+        self._seed = seed
+
+    def draw_seed(self) -> int:
+        """A seed for what has none, 63 bits: the n-th is the same in all processes."""
+        self._seeds_drawn += 1
+        told = f"{self._seed} {self._seeds_drawn}".encode()
+        return int.from_bytes(hashlib.blake2b(told, digest_size=8).digest(), "little") >> 1

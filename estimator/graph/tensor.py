@@ -223,6 +223,13 @@ class Operation:
         inner = [op.effect for body in self.bodies for op in body.get_operations()]
         return max(self.definition.effect, *inner, key=EFFECTS.index)
 
+    @property
+    def exchanges(self) -> bool:
+        """Whether the processes that train one model do it together, or something in its bodies."""
+        if not self.definition.function_attrs:
+            return self.definition.exchanges
+        return any(op.exchanges for body in self.bodies for op in body.get_operations())
+
     def get_attr(self, name: str) -> Any:
         """The value of an attribute as TensorFlow gives it: texts are bytes, shapes, tensors and functions messages.
 

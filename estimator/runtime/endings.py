@@ -20,7 +20,7 @@ def tell_others(program: Program, error: OutOfRangeError) -> None:
     InvalidArgumentError
         If only the run tells how much would be exchanged.
     """
-    first = next(place for place, op in enumerate(program.order) if op.definition.exchanges)
+    first = next(place for place, op in enumerate(program.order) if op.exchanges)
     if error.op in program.order[first:]:  # the others have ended, or all do at the same place
         return
     size, dtype = _first_message(program.order[first])
@@ -32,10 +32,15 @@ def _first_message(op: Operation) -> tuple[int, str]:
     if op.type == "CollectiveRows":  # how many rows there are, of each table in each process
         return current().size * int(op.attrs["N"]), "float64"
     shapes = [tensor.dims for tensor in op.inputs]
-    if not all(map(is_static, shapes)):
+    if op.type != "CollectiveSum" or not all(map(is_static, shapes)):
+        why = (
+            "has gradients of unknown shapes"
+            if op.type == "CollectiveSum"
+            else "exchanges gradients in a body"
+        )
         raise InvalidArgumentError(
-            f"the input has ended, but {op.describe()} has gradients of unknown shapes, so the other processes cannot "
-            "be told: give all processes as many batches, with dataset.repeat() or steps.",
+            f"the input has ended, but {op.describe()} {why}, so the other processes cannot be told: give all "
+            "processes as many batches, with dataset.repeat() or steps.",
             op,
         )
     return sum(map(math.prod, shapes)), summed_as(op.inputs[0].dtype.np).name  # type: ignore[arg-type]

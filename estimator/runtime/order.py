@@ -126,7 +126,7 @@ def _ranks(
 
 def _lateness(op: Operation) -> int:
     """What processes exchange comes behind all that may fail, and before all that writes: it may end the step."""
-    if op.definition.exchanges:
+    if op.exchanges:
         return 1
     return 2 if op.effect in ("outside", "write") else 0
 

@@ -87,7 +87,7 @@ class Runner:
         else:
             self._executable = executor.compile(self.program)
         self._execute: Call = self._executable
-        self._exchanges = any(op.definition.exchanges for op in self.program.order)
+        self._exchanges = any(op.exchanges for op in self.program.order)
         if variables:
             _refuse_writes(self.program, variables)
             self._execute = _giving_back(self._execute, [fed.index(handle) for handle in variables])

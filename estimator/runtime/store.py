@@ -216,7 +216,10 @@ class VariableStore:
         self.layout = 0
         self.torn = False
         self.lock = threading.RLock()
-        self.seed = int.from_bytes(os.urandom(8), "little") >> 1
+        ranks = current()  # several processes draw alike, or their variables would begin differently
+        self.seed = (
+            int.from_bytes(os.urandom(8), "little") >> 1 if ranks.size == 1 else ranks.status.draw_seed()
+        )
 
     def storage(self, name: str, dtype: Any = None) -> Storage:
         """The storage of the variable of that shared name; made if it is new.

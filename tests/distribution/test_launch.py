@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import sys
 import types
 from typing import Any
@@ -45,7 +46,7 @@ def test_an_unknown_wish_is_refused_with_the_nearest() -> None:
 @pytest.fixture
 def _started_by_mpiexec(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("PMI_SIZE", "2")
-    monkeypatch.delenv("ESTIMATOR_DISTRIBUTE", raising=False)
+    monkeypatch.setenv("ESTIMATOR_DISTRIBUTE", "")  # which is as none at all, and what a test leaves goes
 
 
 @pytest.mark.usefixtures("_started_by_mpiexec")
@@ -53,6 +54,7 @@ def test_started_by_a_launcher_it_is_one_of_them(monkeypatch: pytest.MonkeyPatch
     ranks = _Two()
     monkeypatch.setattr(mpi, "world", lambda: ranks)
     assert launch.started() is ranks
+    assert launch.wish_of(os.environ) == "none", "what it starts is no part of the training"
 
 
 @pytest.mark.usefixtures("_started_by_mpiexec")
@@ -82,8 +84,9 @@ def test_a_script_may_have_begun_mpi_itself(
     is_begun: bool, is_over: bool, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     ranks = _Two()
-    for name in ("PMI_SIZE", "OMPI_COMM_WORLD_SIZE", "MV2_COMM_WORLD_SIZE", "ESTIMATOR_DISTRIBUTE"):
+    for name in ("PMI_SIZE", "OMPI_COMM_WORLD_SIZE", "MV2_COMM_WORLD_SIZE"):
         monkeypatch.delenv(name, raising=False)
+    monkeypatch.setenv("ESTIMATOR_DISTRIBUTE", "")
     module: Any = types.ModuleType("mpi4py.MPI")
     module.Is_initialized, module.Is_finalized = lambda: is_begun, lambda: is_over
     monkeypatch.setitem(sys.modules, "mpi4py.MPI", module)

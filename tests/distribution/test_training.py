@@ -127,6 +127,27 @@ def _difference(one: Any, other: Any) -> float:
     return float(np.max(np.abs(first - second) / np.maximum(1, np.abs(second))))
 
 
+def trained_by_a_script(steps: int) -> list[Any]:
+    """A loop around a session, without seeds: nothing says that the processes begin alike."""
+    with tf.Graph().as_default():
+        part = slice(current().rank * 8, current().rank * 8 + 8)
+        logits = tf.layers.dense(tf.layers.dropout(tf.constant(FEATURES[part]), training=True), 3)
+        loss = tf.losses.sparse_softmax_cross_entropy(LABELS[part], logits)
+        train_op = tf.train.AdamOptimizer(0.1).minimize(loss)
+        with tf.Session() as session:
+            session.run(tf.global_variables_initializer())
+            for _ in range(steps):
+                session.run(train_op)
+            return list(session.run(tf.global_variables()))
+
+
+def test_a_script_with_a_loop_of_its_own_has_replicas_too() -> None:
+    first, second = in_ranks(2, trained_by_a_script, 5)
+    again, _ = in_ranks(2, trained_by_a_script, 5)
+    assert [value.tobytes() for value in first] == [value.tobytes() for value in second]
+    assert first[0].tobytes() != again[0].tobytes(), "each job draws its own"
+
+
 @pytest.mark.parametrize("settings", [{}, {"gradient_reduction": "mean"}])
 def test_processes_come_to_what_one_with_all_their_batches_does(settings: Any, tmp_path: Any) -> None:
     names = ["mlp", "embedded", "canned", "combined", "clusters"]

@@ -8,9 +8,11 @@ import numpy as np
 import pytest
 
 from estimator.core.dtypes import bfloat16, float16, float32, float64, int64
-from estimator.core.errors import OutOfRangeError
+from estimator.core.dtypes import bool as bool_
+from estimator.core.errors import InvalidArgumentError, OutOfRangeError
 from estimator.distribution.collective import current
 from estimator.distribution.status import ENDED, STOP
+from estimator.functions.control_flow.cond import cond
 from estimator.functions.py_func import py_func
 from estimator.graph import build as b
 from estimator.graph.bfloat16 import from_bits, to_bits
@@ -129,6 +131,31 @@ def test_the_end_of_one_input_ends_all_before_anything_is_written(executor: str,
     assert "the input of 1 of 2 processes has ended" in first[2]
     assert "StopIteration" in second[2] or "PyFunc" in second[2]
     assert first[3] == second[3] == 1
+
+
+def test_an_exchange_in_a_branch_cannot_be_told_of_an_end() -> None:
+    """The others would wait for ever: it is an error, which ends all."""
+
+    def run(rank: int) -> None:
+        with Graph().as_default() as graph:
+            left = {"batches": 1}
+
+            def batch() -> Any:
+                left["batches"] -= 1
+                if left["batches"] < 0:
+                    raise StopIteration
+                return np.ones((1, 2), np.float32)
+
+            value = py_func(batch, [], float32, stateful=False)
+            value.set_shape((1, 2))
+            fed = b.Placeholder(dtype=bool_, shape=())
+            branch = cond(fed, lambda: b.CollectiveSum([value], is_mean=False)[0], lambda: value)
+            with Session(graph=graph) as session:
+                assert session.run(branch, {fed: True}).tolist() == [[2.0, 2.0]]
+                with pytest.raises(InvalidArgumentError, match="exchanges gradients in a body"):
+                    session.run(branch, {fed: True})
+
+    in_threads(2, run)
 
 
 def _told(rank: int) -> list[float]:
