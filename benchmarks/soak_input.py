@@ -156,7 +156,9 @@ def run(words: list[str], folder: Path, number: int, kill_at: int | None) -> int
     """One run of the training; ended by SIGKILL at a step if one is given. The most memory that was seen."""
     environment = {**os.environ, "SOAK_RUN": str(number), "PYTHONPATH": str(ROOT)}
     peak = 0
-    with subprocess.Popen(words, env=environment, start_new_session=True) as process:
+    with subprocess.Popen(
+        words, env=environment, stdout=sys.stderr, start_new_session=True
+    ) as process:  # mpiexec says there that one was killed
         try:
             while process.poll() is None:
                 time.sleep(_LOOK_SECS)

@@ -11,10 +11,13 @@ from __future__ import annotations
 import time
 from typing import Any
 
+import numpy as np
+
 from estimator.calls.opening import BuiltModel
 from estimator.checkpoint.resume import CallState, RandomState, ResumeState
 from estimator.core import log
 from estimator.core.errors import DataLossError
+from estimator.distribution.collective import current
 from estimator.model_dir.finding import CheckpointInfo
 from estimator.runtime.session import Session
 
@@ -93,18 +96,23 @@ class Continuation:
         source = self._built.source
         if source is None or not isinstance(saved, dict):
             return
-        if saved.get("fingerprint") != source.fingerprint():
-            log.info("the input is not the one of the interrupted call: it starts from its beginning.")
+        is_the_same, problem = saved.get("fingerprint") == source.fingerprint(), None
+        if is_the_same:
+            try:
+                source.restore(saved.get("state", {}))
+            except DataLossError as error:
+                problem = error
+        self._continues_input = _holds_for_all(is_the_same and problem is None)
+        if self._continues_input:
             return
-        try:
-            source.restore(saved.get("state", {}))
-        except DataLossError as error:
+        if is_the_same:
             source.restart()
+        if problem is not None:
             log.warning(
-                "the saved input position is not used, the input starts from its beginning: %s", error
+                "the saved input position is not used, the input starts from its beginning: %s", problem
             )
-            return
-        self._continues_input = True
+        else:
+            log.info("the input is not the one of the interrupted call: it starts from its beginning.")
 
     def restart_input(self) -> bool:
         """Begin the input again, if it was continued and had nothing left; whether that is so."""
@@ -129,6 +137,15 @@ class Continuation:
             input=position,
             call=CallState(self.start_step, self._steps, self._max_steps, finished),
         )
+
+
+def _holds_for_all(condition: bool) -> bool:
+    """Whether it holds in all processes that train together; each may have an input of its own."""
+    if current().size == 1:
+        return condition
+    told = np.array([condition], np.int64)
+    current().all_sum(told)
+    return int(told[0]) == current().size
 
 
 def _age(info: CheckpointInfo) -> str:
