@@ -121,6 +121,38 @@ def test_replicas_have_the_same_bits(size: int, names: list[str], tmp_path: Any)
             assert _bits(other[name]) == _bits(first[name]), name
 
 
+def ended(folder: str, batches: list[int]) -> int:
+    """The steps of a training whose processes have so many batches of their own."""
+    rank = current().rank
+
+    def input_fn() -> Any:
+        rows = slice(0, batches[rank] * BATCH)
+        data = tf.data.Dataset.from_tensor_slices(({"x": FEATURES[rows]}, LABELS[rows])).batch(BATCH)
+        options = tf.data.Options()
+        options.experimental_distribute.auto_shard_policy = tf.data.experimental.AutoShardPolicy.OFF
+        return data.with_options(options)
+
+    model = _estimator("mlp", f"{folder}/{rank}", 2)
+    model.train(input_fn)
+    return int(model.get_variable_value("global_step"))
+
+
+@pytest.mark.parametrize("batches", [[5, 3], [2, 4]])
+def test_all_end_with_the_shortest_input(batches: list[int], tmp_path: Any) -> None:
+    assert in_ranks(2, ended, tmp_path, batches) == [min(batches)] * 2
+
+
+def test_the_executor_of_jax_has_replicas_too(tmp_path: Any) -> None:
+    pytest.importorskip("jax")
+    environment = {"ESTIMATOR_EXECUTOR": "jax"}
+    names = ["mlp", "embedded"]
+    first, second = in_ranks(2, trained, names, tmp_path, 20, BATCH, {}, environment=environment)
+    usual = trained(names, str(tmp_path / "alone"), 20, 2 * BATCH, {})
+    for name in names:
+        assert _bits(first[name]) == _bits(second[name])
+        assert all(_difference(first[name][key], value) < 1e-5 for key, value in usual[name].items())
+
+
 def _difference(one: Any, other: Any) -> float:
     """The largest, as a part of what is more than 1."""
     first, second = np.asarray(one, np.float64), np.asarray(other, np.float64)
