@@ -39,6 +39,7 @@ from estimator.models.spec import ModeKeys
 from estimator.runtime.blas import blas_threads, wanted_threads
 from estimator.runtime.order import prune
 from estimator.runtime.session import Session
+from estimator.summaries.events import events_may_be_lost
 from estimator.summaries.ops import scalar
 from estimator.summaries.writer import FileWriter
 from estimator.training.hooks.checkpoint_saver import CheckpointSaverHook, CheckpointSaverListener
@@ -120,7 +121,7 @@ def train(model: Model, arguments: TrainArguments, clock: Callable[[], float] = 
         continuation = Continuation(built, latest, arguments.steps, arguments.max_steps)
         call = _Call(arguments, built, continuation, describe_inputs(inputs.features, inputs.labels), latest)
         hooks = call.hooks(clock)
-        with claimed(model_dir):
+        with claimed(model_dir), events_may_be_lost(model_dir, model.config.on_save_error == "continue"):
             _demand_unchanged(model_dir, latest)
             if latest is not None:  # what earlier calls have saved is thinned along with what comes
                 built.saver.recover_last_checkpoints([info.prefix for info in kept_with(latest.prefix)])
@@ -241,6 +242,7 @@ class _Call:
                 save_at_start=config.save_at_start,  # type: ignore[arg-type]  # checked by RunConfig
                 save_at_end=config.save_at_end,
                 async_checkpoint=config.async_checkpoint,
+                on_save_error=config.on_save_error,  # type: ignore[arg-type]
                 clock=clock,
             )
         ]

@@ -32,6 +32,7 @@ CHOICES: Mapping[str, tuple[str, ...]] = {
     "save_at_start": ("first_step", "before_first_step", "none"),
     "missing_slots": ("error", "fresh"),
     "gradient_reduction": ("mean", "sum"),
+    "on_save_error": ("raise", "continue"),
 }
 
 

@@ -118,6 +118,9 @@ class RunConfig:
     missing_slots : str
         What train does where the checkpoint has the weights but not what the optimizer keeps, because it is
         another's: ``"error"``, or ``"fresh"`` to begin that anew, with a warning.
+    on_save_error : str
+        What train does if the system refuses to write a checkpoint or an event, as a full disk does: ``"raise"`` ends
+        it, ``"continue"`` warns, goes on, and tries again when the next save is due. The last step has to be saved.
     progress : bool, optional
         Whether a live line shows the progress; None: on a terminal and in a notebook.
     keep_best : tuple, optional
@@ -169,6 +172,7 @@ class RunConfig:
     save_at_end: bool = _setting(True)
     async_checkpoint: bool | None = _setting(None)
     missing_slots: str = _setting("error")
+    on_save_error: str = _setting("raise")
     progress: bool | None = _setting(None)
     keep_best: tuple[str, str, int] | None = _setting(None)
     metrics_jsonl: bool = _setting(False)

@@ -28,11 +28,11 @@ import platform
 import threading
 import time
 import weakref
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from typing import Any
 
 from estimator.core import log
-from estimator.core.errors import AlreadyExistsError
+from estimator.core.errors import AlreadyExistsError, OpError
 from estimator.core.files import explained
 from estimator.formats import messages
 from estimator.formats.records import frame
@@ -49,6 +49,7 @@ _KINDS = {
 }
 
 _lock = threading.RLock()
+_lenient: set[str] = set()  # directories of which events may be lost
 _files: dict[str, _File] = {}
 
 
@@ -64,6 +65,18 @@ def events_files(directory: str | os.PathLike[str]) -> list[str]:
     except OSError:
         return []
     return [os.path.join(directory, name) for name in names]
+
+
+@contextlib.contextmanager
+def events_may_be_lost(directory: str | os.PathLike[str], may_be: bool = True) -> Iterator[None]:
+    """A block in which events that the system refuses to write into the directory are a warning and no error."""
+    key = os.path.abspath(directory)
+    if may_be:
+        _lenient.add(key)
+    try:
+        yield
+    finally:
+        _lenient.discard(key)
 
 
 class _File:
@@ -105,9 +118,26 @@ class _File:
         self._identity: tuple[int, int] | None = None  # device and inode
         self._size = 0
         self._process = os.getpid()
+        self._loses = False
 
     def write(self, data: bytes, now: float) -> None:
         """Append an event as one record of the file."""
+        try:
+            self._write(data, now)
+        except OpError as error:
+            self._lose(error)
+        else:
+            self._loses = False
+
+    def _lose(self, error: OpError) -> None:
+        """Warn of an event that was refused, once until one is not; raise it where none may be lost."""
+        if os.path.abspath(self.directory) not in _lenient:
+            raise error
+        if not self._loses:
+            self._loses = True
+            log.warning("%s Events are lost until that works again.", error.message)
+
+    def _write(self, data: bytes, now: float) -> None:
         record = frame(data)
         with explained(
             f"cannot write events into {self.directory!r}", self.directory, size_bytes=len(record)
@@ -201,14 +231,18 @@ class _File:
     def release(self) -> None:
         """Close the file; a later record opens it again."""
         descriptor, self._descriptor = self._descriptor, None
-        if descriptor is not None and self._process == os.getpid():
-            with contextlib.suppress(OSError):  # not every file system can
-                retried(LOCAL.fsync, descriptor)
+        if descriptor is None or self._process != os.getpid():
+            return
+        with contextlib.suppress(OSError):  # not every file system can
+            retried(LOCAL.fsync, descriptor)
+        try:
             with (
                 explained(f"cannot write events into {self.directory!r}", self.directory),
                 contextlib.suppress(InterruptedError),  # the descriptor is closed all the same
             ):
                 LOCAL.close(descriptor)
+        except OpError as error:
+            self._lose(error)
 
 
 class EventsWriter:

@@ -31,6 +31,7 @@ VALUES: dict[str, st.SearchStrategy[Any]] = {
     "save_at_end": st.booleans(),
     "async_checkpoint": st.sampled_from([None, True, False]),
     "missing_slots": st.sampled_from(["error", "fresh"]),
+    "on_save_error": st.sampled_from(["raise", "continue"]),
     "progress": st.sampled_from([None, True, False]),
     "keep_best": st.one_of(
         st.none(),

@@ -17,6 +17,9 @@ training and its failure. A listener's `after_save` is promised the checkpoint: 
 save, unless the listener says that it need not (`awaits_save`), and it waits where there is no memory for a copy. The
 last step, and what is saved because of a signal, is saved at once: nothing goes on then.
 
+A save that the system refuses ends the training; with ``on_save_error="continue"`` it is a warning, and the next one is
+tried when it is due. Only where nothing goes on it is an error all the same.
+
 Source
 ------
 tf.train.CheckpointSaverHook, CheckpointSaverListener, TF 1.7 and 2.15 basic_session_run_hooks.py
@@ -34,7 +37,7 @@ from typing import TYPE_CHECKING, Any, Literal
 
 from estimator.checkpoint.saver import Saver
 from estimator.checkpoint.variables import byte_sizes
-from estimator.core import log
+from estimator.core import errors, log
 from estimator.core.garbage import no_search_for_cycles
 from estimator.formats import messages
 from estimator.graph.graph import Graph, get_default_graph
@@ -61,11 +64,11 @@ if TYPE_CHECKING:
     from estimator.checkpoint.snapshot import SnapshotMemory
 
 _MOST_GRAPH_BYTES = 1 << 30
-_WORTH_A_THREAD = (
-    16 << 20
-)  # bytes of values; less is on the disk in some 15 ms, of which most are for its files' syncs
+# bytes of values; less is on the disk in some 15 ms, of which most are for its files' syncs
+_WORTH_A_THREAD = 16 << 20
 
 SaveAtStart = Literal["first_step", "before_first_step", "none"]  # as RunConfig.save_at_start
+OnSaveError = Literal["raise", "continue"]  # as RunConfig.on_save_error
 
 
 class CheckpointSaverListener:
@@ -150,6 +153,8 @@ class CheckpointSaverHook(SessionRunHook):
         Whether the last step is saved, if the schedule did not.
     async_checkpoint : bool, optional
         Whether the training goes on while a checkpoint is written; None: if it has 16 MiB or more.
+    on_save_error : str
+        If the system refuses to write a checkpoint: ``"raise"``, or ``"continue"`` to warn and try again later.
     clock : callable
         Gives seconds.
 
@@ -173,8 +178,11 @@ class CheckpointSaverHook(SessionRunHook):
         save_at_start: SaveAtStart = "first_step",
         save_at_end: bool = True,
         async_checkpoint: bool | None = None,
+        on_save_error: OnSaveError = "raise",
         clock: Clock = time.monotonic,
     ) -> None:
+        if on_save_error not in ("raise", "continue"):
+            raise ValueError(f"on_save_error should be 'raise' or 'continue', given: {on_save_error!r}.")
         if saver is not None and scaffold is not None:
             raise ValueError("You cannot provide both saver and scaffold.")
         if (save_secs is None) == (save_steps is None):
@@ -196,6 +204,7 @@ class CheckpointSaverHook(SessionRunHook):
         self._saved_step: int | None = None
         self._saved_at = 0.0  # by the clock
         self._async_checkpoint = async_checkpoint
+        self._on_save_error = on_save_error
         self._running: tuple[int, BackgroundSave] | None = None  # the step and its save
         self._nothing_goes_on = False  # while a save would run
         self._memory: SnapshotMemory | None = None  # of the last copy
@@ -225,7 +234,7 @@ class CheckpointSaverHook(SessionRunHook):
         self._step = global_step_variable()
         self._args = SessionRunArgs(self._step)
         self._start_step = 0
-        self._graph_is_written = not self._save_graph_def
+        self._graph_is_written = self._graph_was_tried = not self._save_graph_def
         self._writer.reopen()
         self._reserve()
         for listener in self._listeners:
@@ -246,7 +255,7 @@ class CheckpointSaverHook(SessionRunHook):
 
     def next_due(self) -> Due | None:
         """When the schedule says, a listener may want it, or what a thread saves is saved."""
-        due = self._timer.next_due() if self._graph_is_written else NOW
+        due = self._timer.next_due() if self._graph_was_tried else NOW
         wishes = [listener.next_wish() for listener in self._wishful]
         if due is None or None in wishes:
             return None
@@ -260,7 +269,7 @@ class CheckpointSaverHook(SessionRunHook):
         """Save if it is due; raise what a save in a thread has raised."""
         if self._has_saved():
             self._finish()
-        if not self._graph_is_written:
+        if not self._graph_was_tried:
             self._write_graph(run_context.session.graph)
         step = run_values.results
         if self._timer.should_trigger_for_step(step) or self._is_wanted(step):
@@ -321,9 +330,23 @@ class CheckpointSaverHook(SessionRunHook):
             self._running[1].give_up()
 
     def _write_graph(self, graph: Graph) -> None:
-        write_graph(graph, os.path.join(self._checkpoint_dir, "graph.pbtxt"), self._step.op.name)
+        self._graph_was_tried = True
+        try:
+            write_graph(graph, os.path.join(self._checkpoint_dir, "graph.pbtxt"), self._step.op.name)
+        except errors.OpError as error:
+            self._go_on_after(error, "the graph is not written")
+            return
         self._writer.add_graph(graph)
         self._graph_is_written = True
+
+    def _go_on_after(self, error: errors.OpError, what: str) -> None:
+        """Warn of what the system refused, or raise it, if the training is to end or has ended."""
+        mends_itself = not isinstance(error, (errors.InvalidArgumentError, errors.CancelledError))
+        if self._on_save_error == "raise" or self._nothing_goes_on or not mends_itself:
+            raise error
+        log.warning(
+            "%s: %s The training goes on and tries again when the next save is due.", what, error.message
+        )
 
     def _was_restored(self, step: int) -> bool:
         """Whether no step was made since the checkpoint of this step was read."""
@@ -338,7 +361,11 @@ class CheckpointSaverHook(SessionRunHook):
         for listener in self._listeners:
             listener.before_save(session, step)
         awaited = [listener.awaits_save(step) for listener in self._listeners]
-        saved = self._write(session, step, self._nothing_goes_on or any(awaited))
+        try:
+            saved = self._write(session, step, self._nothing_goes_on or any(awaited))
+        except errors.OpError as error:
+            self._go_on_after(error, f"step {step} is not saved")
+            return False
         if isinstance(saved, BackgroundSave):
             self._running = step, saved
             return False
@@ -417,6 +444,9 @@ class CheckpointSaverHook(SessionRunHook):
         step, save = self._running
         try:
             path = save.finish()
+        except errors.OpError as error:
+            self._go_on_after(error, f"step {step} is not saved")
+            return
         finally:
             self._running = None
         if path is not None:  # else this is a forked process
@@ -459,9 +489,7 @@ def write_graph(graph: Graph, path: str, step_name: str, ops: FileOps = LOCAL) -
     make_directory(os.path.dirname(path) or os.curdir, ops)
     own = own_path(path, _MOST_GRAPH_BYTES, functools.partial(_counts_steps, step_name))
     if own != path:
-        log.warning(
-            "%s is not the graph of a training and stays as it is; the graph is written to %s.", path, own
-        )
+        log.warning("%s is no graph of a training and stays as it is; the graph is written to %s.", path, own)
     write_atomically(own, graph_text(graph).encode(), ops)
 
 
