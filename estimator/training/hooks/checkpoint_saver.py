@@ -16,9 +16,7 @@ learns what has come of that at the first step that ends later; a save that is d
 training and its failure. A listener's `after_save` is promised the checkpoint: with one the training waits for the
 save, unless the listener says that it need not (`awaits_save`), and it waits where there is no memory for a copy. The
 last step, and what is saved because of a signal, is saved at once: nothing goes on then.
-
-A save that the system refuses ends the training; with ``on_save_error="continue"`` it is a warning, and the next one is
-tried when it is due. Only where nothing goes on it is an error all the same.
+A save that is refused ends the training, or with ``on_save_error="continue"`` waits for the next time, if there is one.
 
 Source
 ------
@@ -489,7 +487,9 @@ def write_graph(graph: Graph, path: str, step_name: str, ops: FileOps = LOCAL) -
     make_directory(os.path.dirname(path) or os.curdir, ops)
     own = own_path(path, _MOST_GRAPH_BYTES, functools.partial(_counts_steps, step_name))
     if own != path:
-        log.warning("%s is no graph of a training and stays as it is; the graph is written to %s.", path, own)
+        log.warning(
+            "%s is not the graph of a training and stays as it is; the graph is written to %s.", path, own
+        )
     write_atomically(own, graph_text(graph).encode(), ops)
 
 
