@@ -11,6 +11,7 @@ from typing import Any, Protocol, runtime_checkable
 from estimator.calls.keep_best import rank_checkpoint
 from estimator.calls.specs import EvalSpec
 from estimator.core import log
+from estimator.distribution.collective import ALONE, used
 from estimator.graph.keys import GraphKeys
 from estimator.runtime.hurry import HURRY
 from estimator.settings.run_config import RunConfig
@@ -94,15 +95,19 @@ class SpecEvaluator:
         return next_multiple(last.step, every) if every and last is not None else None
 
     def evaluate(self, step: int, checkpoint: str) -> None:
-        """Evaluate a checkpoint and call the exporters.
+        """Evaluate a checkpoint and call the exporters; where several processes train, this one does so alone.
 
         Raises
         ------
         SignalCame
             If the training that this is a part of has got a signal; then there is no result.
         """
-        spec = self.spec
         self._last = Moment(step, self._clock())
+        with used(ALONE):
+            self._evaluate_and_export(checkpoint)
+
+    def _evaluate_and_export(self, checkpoint: str) -> None:
+        spec = self.spec
         metrics = self._estimator.evaluate(
             input_fn=spec.input_fn,
             steps=spec.steps,

@@ -11,6 +11,7 @@ from estimator.calls.opening import build_model, open_graph, read_inputs
 from estimator.calls.user_functions import check_input_fn
 from estimator.core.counts import whole_number
 from estimator.core.errors import raise_problems
+from estimator.distribution.collective import ALONE, used
 from estimator.estimators.estimator import Estimator
 from estimator.graph.graph import Graph, get_default_graph
 from estimator.graph.keys import GraphKeys
@@ -94,7 +95,7 @@ class InMemoryEvaluatorHook(SessionRunHook):
         """Build the model of the evaluations."""
         self._runs = 0
         self._training = get_default_graph()
-        with open_graph(self._model):
+        with used(ALONE), open_graph(self._model):  # of several processes this one evaluates
             inputs = read_inputs(self._model, self._input_fn, ModeKeys.EVAL)
             self._built = built = build_model(self._model, inputs, ModeKeys.EVAL, Start(None))
             self._evaluation = Evaluation(built)
@@ -149,7 +150,7 @@ class InMemoryEvaluatorHook(SessionRunHook):
             for name, variable in shared.items():
                 variable.load(values[name], session)
 
-        with built.graph.as_default():
+        with used(ALONE), built.graph.as_default():
             creator = ChiefSessionCreator(built.spec.scaffold, start=Start(None), after_init=take)
             self._evaluation.run(built, self._steps, self._name, self._hooks, creator)
 

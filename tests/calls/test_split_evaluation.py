@@ -11,7 +11,9 @@ import pytest
 
 import estimator as est
 from estimator import tf
+from estimator.calls.evaluator import SpecEvaluator
 from estimator.core import log
+from estimator.distribution.collective import Alone, Array, used
 from tests.distribution.threads import in_threads
 
 GENERATOR = np.random.default_rng(3)
@@ -181,3 +183,28 @@ def test_one_process_reports(trained: Path, tmp_path: Path) -> None:
         (tmp_path / path.name).write_bytes(path.read_bytes())
     evaluated(tmp_path, metrics, 3)
     assert len(list((tmp_path / "eval").iterdir())) == 1
+
+
+class Deaf(Alone):
+    """A process whose others are busy: whatever it asks them for, it would wait for ever."""
+
+    size = 2
+
+    def all_sum(self, buffer: Array) -> None:
+        raise AssertionError("the others are asked for a sum")
+
+    def all_gather(self, rows: Array) -> Array:
+        raise AssertionError("the others are asked for rows")
+
+
+def test_an_evaluation_within_a_training_asks_nothing_of_the_processes_that_wait(trained: Path) -> None:
+    model = est.Estimator(model_fn, trained, est.RunConfig(tf_random_seed=1), {"metrics": metrics})
+    expected = model.evaluate(input_fn)
+    evaluator = SpecEvaluator(model, est.EvalSpec(input_fn, steps=None), None)
+    hook = est.experimental.InMemoryEvaluatorHook(model, input_fn, every_n_iter=1)
+    with tf.Graph().as_default(), used(Deaf()):
+        evaluator.evaluate(3, str(trained / "model.ckpt-3"))
+        hook.begin()
+    assert evaluator.metrics is not None and same(dict(evaluator.metrics), expected)
+    with pytest.raises(AssertionError, match="the others are asked"), used(Deaf()):
+        model.evaluate(input_fn)
