@@ -1,6 +1,6 @@
 """What a process computes in a step, and what it would have to send: ``python -m benchmarks.scaling.compute mlp``.
 
-``... compute mlp 300`` only trains so many steps at the usual size of the batch, of several ranks under mpiexec.
+``... compute mlp 300 FOLDER`` only trains so many steps at the usual size of the batch, of several ranks under mpiexec.
 One process, one thread of the BLAS: where processes share a machine, each has no more. Steps are timed by a hook, which
 is work of each step too, of one or two microseconds.
 """
@@ -25,7 +25,7 @@ SECONDS, FIRST, FEWEST, MOST = 2.5, 5, 20, 4000
 ROWS, WIDTH, TABLE = 4096, 16, 800_000
 
 
-def clock(tf: Any, seconds: float = SECONDS) -> Any:
+def clock(tf: Any, seconds: float = SECONDS, most: int = MOST) -> Any:
     """A hook that notes the seconds from the end of a step to that of the next, and ends the training in time."""
 
     class Clock(tf.train.SessionRunHook):  # type: ignore[misc]  # either library's
@@ -35,7 +35,7 @@ def clock(tf: Any, seconds: float = SECONDS) -> Any:
         def after_run(self, run_context: Any, run_values: Any) -> None:
             self.ends.append(time.perf_counter())
             took, count = self.ends[-1] - self.ends[0], len(self.ends)
-            if count >= MOST or (took > seconds and count > FIRST + FEWEST):
+            if count >= most or (took > seconds and count > FIRST + FEWEST):
                 run_context.request_stop()
 
         def steps(self) -> list[float]:
@@ -140,11 +140,11 @@ def measured(name: str) -> dict[str, Any]:
     return {"sizes": sizes_of(name, model.batch), "seconds": seconds, "spread": spread}
 
 
-def fixed(name: str, steps: int) -> dict[str, float]:
+def fixed(name: str, steps: int, folder: str) -> dict[str, float]:
     """Seconds of a step, of a training with that many: all ranks of a job then have the same number."""
     tf, model = tf_module(), MODELS[name]
-    estimator, input_fn = model.make(tf, tempfile.mkdtemp(), model.batch)
-    watch = clock(tf, float("inf"))
+    estimator, input_fn = model.make(tf, folder, model.batch)
+    watch = clock(tf, float("inf"), steps)
     estimator.train(input_fn, hooks=[watch], steps=steps)
     return {"least": least(watch.steps()), "median": float(np.median(watch.steps()))}
 
@@ -154,7 +154,7 @@ def main() -> None:
     logging.disable(logging.WARNING)
     name, *steps = sys.argv[1:]
     if steps:
-        found: dict[str, Any] = fixed(name, int(steps[0]))
+        found: dict[str, Any] = fixed(name, int(steps[0]), steps[1])
     else:
         found = {"adding": adding(), "row": seconds_a_row()} if name == "machine" else measured(name)
     print(json.dumps(found))

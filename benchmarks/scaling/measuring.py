@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import subprocess
 import sys
+import tempfile
 import time
 from collections.abc import Sequence
 from pathlib import Path
@@ -53,9 +54,10 @@ def answers(process: subprocess.Popen[str]) -> list[dict[str, Any]]:
 def together(name: str, step: float) -> dict[str, dict[str, float]]:
     """Steps of two processes side by side that know nothing of one another, and of two ranks: the slowest counts."""
     steps = str(max(30, min(20_000, int(SECONDS_OF_RANKS / step))))
-    pair = [started("compute", name, steps) for _ in range(2)]
-    apart = [answer for process in pair for answer in answers(process)]
-    ranks = answers(started("compute", name, steps, by=mpiexec(2)))
+    with tempfile.TemporaryDirectory(prefix="scaling") as folder:
+        pair = [started("compute", name, steps, f"{folder}/{place}") for place in range(2)]
+        apart = [answer for process in pair for answer in answers(process)]
+        ranks = answers(started("compute", name, steps, f"{folder}/ranks", by=mpiexec(2)))
     return {
         what: {key: max(answer[key] for answer in found) for key in found[0]}
         for what, found in (("apart", apart), ("ranks", ranks))

@@ -90,5 +90,11 @@ def all_sum(nodes: int, size: float, network: Network) -> float:
 
 
 def all_gather(nodes: int, size: float, network: Network) -> float:
-    """Seconds until each node has the rows of all, each of so many bytes: along a ring, which moves no byte twice."""
-    return (nodes - 1) * network.sent(size) if size else 0.0
+    """Seconds until each node has the rows of all, each of so many bytes, along a ring, which moves no byte twice.
+
+    Ids and rows go by themselves, and before them how many there are, and in all tables.
+    """
+    if nodes == 1 or not size:
+        return 0.0
+    counts = 3 * all_sum(nodes, 8.0 * nodes, network)
+    return counts + (nodes - 1) * (network.latency + network.sent(size))

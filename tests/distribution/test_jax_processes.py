@@ -2,15 +2,10 @@
 
 from __future__ import annotations
 
-import importlib
 import json
 import os
 import subprocess
 import sys
-import tempfile
-import time
-from collections.abc import Callable
-from pathlib import Path
 from typing import Any
 
 import ml_dtypes
@@ -18,64 +13,26 @@ import numpy as np
 import pytest
 
 from estimator.distribution import jax_processes
+from tests.distribution.processes import SECONDS, WAIT_SECS, free_address, in_processes, results
 from tests.distribution.ranks import ROOT
-from tests.distribution.test_roll_call import free_address
 
 TYPES = ("float32", "float64", "float16", "bfloat16", "int32", "int64", "uint8", "bool", "complex64")
-SECONDS = 90.0  # that a process may take
 
 
-def in_processes(size: int, function: Callable[..., Any], *arguments: Any) -> list[tuple[int, str, str]]:
-    """The exit code, output and errors of a function in so many processes, which know each other's addresses."""
-    addresses = [free_address(), *(f"127.0.0.1:{number}" for number in range(1, size))]
-    told = json.dumps([function.__module__, function.__qualname__, arguments])
-    started = []
-    with tempfile.TemporaryDirectory() as folder:
-        for rank in range(size):
-            words = [
-                sys.executable,
-                "-m",
-                "tests.distribution.test_jax_processes",
-                told,
-                *addresses,
-                str(rank),
-            ]
-            out = (Path(folder) / f"{rank}.out").open("w+")
-            errors = (Path(folder) / f"{rank}.err").open("w+")
-            environment = {**os.environ, "PYTHONPATH": str(ROOT), "OPENBLAS_NUM_THREADS": "1"}
-            process = subprocess.Popen(words, cwd=ROOT, env=environment, stdout=out, stderr=errors)
-            started.append((process, out, errors))
-        deadline = time.monotonic() + SECONDS
-        try:
-            for process, _, _ in started:
-                process.wait(max(1.0, deadline - time.monotonic()))
-        finally:
-            for process, _, _ in started:
-                process.kill()
-                process.wait()
-        ended = []
-        for process, *files in started:
-            texts = []
-            for file in files:
-                file.seek(0)
-                texts.append(file.read())
-                file.close()
-            ended.append((process.returncode, texts[0], texts[1]))
-        return ended
-
-
-def results(size: int, function: Callable[..., Any], *arguments: Any) -> list[Any]:
-    """What a function gives in each of so many processes, as JSON has it."""
-    ended = in_processes(size, function, *arguments)
-    assert [code for code, _, _ in ended] == [0] * size, "\n".join(errors for _, _, errors in ended)
-    return [json.loads(output.splitlines()[-1]) for _, output, _ in ended]
+def joined() -> Any:
+    """All processes, as one of them sees them."""
+    told = json.loads(os.environ["TF_CONFIG"])
+    task, cluster = told["task"], told["cluster"]
+    rank = 0 if task["type"] == "chief" else 1 + task["index"]
+    return jax_processes.join([*cluster["chief"], *cluster["worker"]], rank, WAIT_SECS)
 
 
 def _typed(numbers: Any, dtype: str) -> Any:
     return np.asarray(numbers).astype(ml_dtypes.bfloat16 if dtype == "bfloat16" else dtype)
 
 
-def exchanged(own: Any) -> dict[str, Any]:
+def exchanged() -> dict[str, Any]:
+    own = joined()
     found: dict[str, Any] = {}
     for dtype in TYPES:
         buffer = _typed([own.rank, 2, 0, own.rank + 1, 0], dtype)
@@ -113,7 +70,8 @@ def test_all_processes_have_the_same_of_all() -> None:
             assert each[dtype] == [list(map(as_typed, sums)), rows, [[1.0, as_typed(7)]]], dtype
 
 
-def dying(own: Any, victim: int, how: str) -> None:
+def dying(victim: int, how: str) -> None:
+    own = joined()
     for step in range(100):
         own.all_sum(np.ones(10, np.float32))
         if step == 20 and own.rank == victim:
@@ -156,15 +114,3 @@ def test_who_lacks_jax_is_told_which_extra_brings_it(monkeypatch: pytest.MonkeyP
     jax_processes._jax.cache_clear()
     with pytest.raises(ModuleNotFoundError, match=r"without a launcher need jax.*numpy-estimator\[jax\]"):
         jax_processes.join(["a:1", "b:2"], 1, 0.0)
-
-
-def _run() -> None:
-    """What each process does: join the others, and call the function."""
-    told, *addresses, rank = sys.argv[1:]
-    module, name, arguments = json.loads(told)
-    own = jax_processes.join(addresses, int(rank), 60.0)
-    print(json.dumps(getattr(importlib.import_module(module), name)(own, *arguments)))
-
-
-if __name__ == "__main__":
-    _run()

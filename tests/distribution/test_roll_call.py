@@ -13,15 +13,9 @@ import pytest
 
 from estimator.core.errors import UsageError
 from estimator.distribution.roll_call import answer, split
+from tests.distribution.processes import free_address
 
 PATIENT = 30.0
-
-
-def free_address() -> str:
-    """An address of this machine at which nobody listens."""
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        return f"127.0.0.1:{probe.getsockname()[1]}"
 
 
 def answers(*calls: tuple[list[str], int, float]) -> list[Any]:

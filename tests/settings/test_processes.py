@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import sys
 from typing import Any
 
 import pytest
@@ -108,7 +109,7 @@ def test_without_jax_they_stay_alone_unless_it_is_asked_for(monkeypatch: pytest.
     join_cluster(asked)
     assert current() is ALONE
     jax_processes._jax.cache_clear()
-    monkeypatch.setitem(__import__("sys").modules, "jax", None)
+    monkeypatch.setitem(sys.modules, "jax", None)
     monkeypatch.setenv(WISH, "jax")
     with pytest.raises(ModuleNotFoundError, match=r"numpy-estimator\[jax\]"):
         join_cluster(asked)

@@ -41,5 +41,6 @@ def test_nothing_is_sent_by_one_node(way: str) -> None:
 
 
 def test_rows_of_all_others_arrive_at_each() -> None:
-    assert all_gather(4, 8, SLOW) == 3 * (3 + 4)
-    assert all_gather(4, 0, SLOW) == all_sum(4, 0, SLOW) == 0
+    counts = 3 * all_sum(4, 4 * 8, SLOW)
+    assert all_gather(4, 8, SLOW) == counts + 3 * 3 + 3 * (3 + 4)  # ids and rows by themselves
+    assert all_gather(4, 0, SLOW) == all_sum(4, 0, SLOW) == all_gather(1, 8, SLOW) == 0

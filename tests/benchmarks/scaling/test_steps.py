@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from benchmarks.scaling.network import Network, ring
+from benchmarks.scaling.network import Network, all_gather, ring
 from benchmarks.scaling.steps import SHARES, Costs, expected_slowest, pays_until, strong, weak
 
 FREE = Network("free", 0.0, float("inf"), float("inf"))
@@ -32,7 +32,7 @@ def test_rows_are_sent_and_applied_by_everyone_in_proportion_to_the_batch() -> N
     assert costs.talking(5, 10, FREE) == pytest.approx(4 * 50 * 0.01)
     assert costs.talking(5, 20, FREE) == pytest.approx(2 * costs.talking(5, 10, FREE))
     assert costs.talking(5, 10, NETWORK) - costs.talking(5, 10, FREE) == pytest.approx(
-        4 * (50e-6 + 1000 / 125e6)
+        all_gather(5, 1000, NETWORK)
     )
 
 
