@@ -295,7 +295,9 @@ class _Again(ChiefSessionCreator):
 
     def _new_session(self) -> Session:
         if self._work.session is None:
-            self._work.session = _Session(graph=self._work.built.graph)
+            self._work.session = _Session(
+                graph=self._work.built.graph, executor=self._work.built.model.config.executor
+            )
         return self._work.session
 
     def _restore(self, session: Session) -> str | None:

@@ -182,6 +182,7 @@ class BuiltModel:
             start=self.start,
             after_init=warm_start,
             saves=self.spec.mode == ModeKeys.TRAIN,
+            executor=self.model.config.executor,
         )
 
 

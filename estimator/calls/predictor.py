@@ -236,7 +236,7 @@ def predictor_of_saved_model(
     config: Any,
 ) -> Predictor:
     """A predictor of a SavedModel; see :func:`estimator.estimators.predictor.from_saved_model`."""
-    session = Session(graph=graph or Graph(), config=config)
+    session = Session(graph=graph or Graph(), config=config, executor="numpy")
     try:
         meta_graph = load(session, tags, export_dir)
         if names is not None:

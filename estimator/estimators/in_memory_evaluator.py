@@ -151,7 +151,9 @@ class InMemoryEvaluatorHook(SessionRunHook):
                 variable.load(values[name], session)
 
         with used(ALONE), built.graph.as_default():
-            creator = ChiefSessionCreator(built.spec.scaffold, start=Start(None), after_init=take)
+            creator = ChiefSessionCreator(
+                built.spec.scaffold, start=Start(None), after_init=take, executor=built.model.config.executor
+            )
             self._evaluation.run(built, self._steps, self._name, self._hooks, creator)
 
 

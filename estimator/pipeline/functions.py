@@ -242,7 +242,7 @@ class _Call:
         self.is_random = results is None and _draws(body)
         self.draws_evenly = not any(_draws(inner) for op in body.get_operations() for inner in op.bodies)
         self.drawn: dict[str, int] | None = None
-        session = Session(graph=body)
+        session = Session(graph=body, executor="numpy")
         self.store = session.store
         if self.is_random:
             self.store.seed = context.seed(None)

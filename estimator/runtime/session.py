@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from types import NoneType, TracebackType
 from typing import TYPE_CHECKING, Any, TypeVar
@@ -93,15 +94,18 @@ class Session:
     config : ConfigProto or object with its names, optional
         ``intra_op_parallelism_threads`` is how many threads compute, by default as many as there are processors;
         ``operation_timeout_in_ms`` how long a run waits for queues. The rest has no effect.
-    executor : str
-        ``"numpy"`` (plans) or ``"interpreter"`` (the definition).
+    executor : str, optional
+        ``"numpy"`` (plans), ``"jax"`` (an extra) or ``"interpreter"`` (the definition). By default as the environment
+        variable ESTIMATOR_EXECUTOR says, else numpy.
 
     Raises
     ------
     TypeError
         If the target is not text, the graph not a Graph, or the config has not the names of a ConfigProto.
     ValueError
-        If the target is another process.
+        If the target is another process, or the executor unknown.
+    ModuleNotFoundError
+        If the executor is jax, which is not installed.
 
     Example
     -------
@@ -116,7 +120,11 @@ class Session:
     """
 
     def __init__(
-        self, target: str = "", graph: Graph | None = None, config: Any = None, executor: str = "numpy"
+        self,
+        target: str = "",
+        graph: Graph | None = None,
+        config: Any = None,
+        executor: str | None = None,
     ) -> None:
         problems = list(_problems(target, graph, config))
         if problems:
@@ -128,13 +136,13 @@ class Session:
         self.config = config
         self.threads = blas_threads(wanted_threads(config))
         self._timeout_in_ms = getattr(config, "operation_timeout_in_ms", 0)
-        self.executor = executor
+        self.executor = executor or os.environ.get("ESTIMATOR_EXECUTOR") or "numpy"
         self.store = VariableStore(self.graph)
         self._runners: Recent[Runner] = Recent(_RUNNERS)
         self._timed: Recent[tuple[Runner, Tracer]] = Recent(1)
         self._closed = False
         self._contexts: list[Any] = []
-        self._executors: dict[str, Executor] = {executor: EXECUTORS.get(executor)(self.store)}
+        self._executors: dict[str, Executor] = {self.executor: EXECUTORS.get(self.executor)(self.store)}
         self._waiting = Interpreter(self.store, locks=True)
 
     def run(

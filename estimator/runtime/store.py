@@ -318,6 +318,11 @@ class VariableStore:
         """A copy of a variable's value."""
         return self.storage(name).value.copy()
 
+    def bring_home(self) -> None:
+        """Let the memory of all storages be what counts, for somebody who keeps hold of it; a device has none then."""
+        for storage in self._storages.values():
+            storage.array  # noqa: B018  # an executor with a device copies it when it is asked for
+
     def is_initialized(self, name: str) -> bool:
         """Whether the variable has a value."""
         return name in self._storages and self._storages[name].initialized

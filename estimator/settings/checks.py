@@ -9,12 +9,14 @@ from __future__ import annotations
 import inspect
 import math
 import numbers
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
 from estimator.core.counts import whole_number
+from estimator.core.registry import did_you_mean
 from estimator.model_dir.path import as_model_dir
 
+EXECUTOR_VARIABLE = "ESTIMATOR_EXECUTOR"
 COUNTS = ("save_summary_steps", "save_checkpoints_steps", "keep_checkpoint_max", "log_step_count_steps")
 _AT_LEAST_0 = ("save_summary_steps", "save_checkpoints_steps", "save_checkpoints_secs", "keep_checkpoint_max")
 _ABOVE_0 = ("keep_checkpoint_every_n_hours", "log_step_count_steps", "session_creation_timeout_secs")
@@ -26,13 +28,14 @@ _FLAGS = (
     "split_evaluation",
 )
 _FLAGS_OR_NONE = ("async_checkpoint", "progress")
-_CHOICES_OR_NONE = ("protocol", "gradient_reduction")
+_CHOICES_OR_NONE = ("protocol", "gradient_reduction", "executor")
 CHOICES: Mapping[str, tuple[str, ...]] = {
     "protocol": ("grpc", "grpc+verbs"),
     "save_at_start": ("first_step", "before_first_step", "none"),
     "missing_slots": ("error", "fresh"),
     "gradient_reduction": ("mean", "sum"),
     "on_save_error": ("raise", "continue"),
+    "executor": ("numpy", "interpreter", "jax"),
 }
 
 
@@ -50,9 +53,21 @@ def setting_problems(settings: Mapping[str, Any]) -> Iterator[str]:
             yield f"{name} should be True or False, given: {settings[name]!r}."
     for name, choices in CHOICES.items():
         if not _is_choice(settings[name], choices, optional=name in _CHOICES_OR_NONE):
-            yield f"{name} should be {' or '.join(choices)}, given: {settings[name]!r}."
+            yield _no_choice(name, choices, settings[name])
     yield from _keep_best_problems(settings["keep_best"])
     yield from _other_problems(settings)
+
+
+def _no_choice(name: str, choices: Sequence[str], value: object) -> str:
+    hint = did_you_mean(value, choices) if isinstance(value, str) else ""
+    return f"{name} should be {' or '.join(choices)}, given: {value!r}.{hint}"
+
+
+def environment_problems(environment: Mapping[str, str]) -> Iterator[str]:
+    """What is wrong with the variables of the environment that stand for settings which are not given."""
+    value, choices = environment.get(EXECUTOR_VARIABLE), CHOICES["executor"]
+    if value and value not in choices:
+        yield _no_choice(f"the environment variable {EXECUTOR_VARIABLE}", choices, value)
 
 
 def model_dir_problems(model_dir: object) -> Iterator[str]:

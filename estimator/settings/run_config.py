@@ -3,7 +3,8 @@
 The settings of a :class:`RunConfig` never change; :meth:`RunConfig.replace` gives another one. Everything is
 checked when it is made, and all problems come in one error, so that a typo does not cost a run of an hour.
 Scripts may hang attributes of their own on it, and subclasses override a setting by a property. It reads the
-environment variable TF_CONFIG (:mod:`estimator.settings.cluster`) in the constructor, and YAML::
+environment variables TF_CONFIG (:mod:`estimator.settings.cluster`) and ESTIMATOR_EXECUTOR in the constructor, and
+YAML::
 
     config = RunConfig(model_dir="models/iris", save_checkpoints_steps=100, keep_checkpoint_max=3)
     config.to_yaml()                    # and back: RunConfig.from_yaml(text_or_path)
@@ -26,7 +27,13 @@ from estimator.core.registry import did_you_mean
 from estimator.model_dir.best import Ranking
 from estimator.model_dir.path import as_model_dir
 from estimator.settings import cluster
-from estimator.settings.checks import COUNTS, model_dir_problems, setting_problems
+from estimator.settings.checks import (
+    COUNTS,
+    EXECUTOR_VARIABLE,
+    environment_problems,
+    model_dir_problems,
+    setting_problems,
+)
 from estimator.settings.cluster import Cluster, ClusterSpec
 from estimator.settings.yaml_text import read_mapping, write_mapping
 
@@ -133,6 +140,9 @@ class RunConfig:
         the sum of those of the examples, else ``"mean"``; then n processes do what one does with n times the batch.
     split_evaluation : bool
         Whether processes that train together share the batches of an evaluation, if the metrics are then those of one.
+    executor : str, optional
+        What computes: ``"numpy"``, ``"jax"`` (an extra), or ``"interpreter"``, which defines what they compute. None:
+        as the environment variable ESTIMATOR_EXECUTOR says, else numpy.
 
     Raises
     ------
@@ -178,6 +188,7 @@ class RunConfig:
     metrics_jsonl: bool = _setting(False)
     gradient_reduction: str | None = _setting(None)
     split_evaluation: bool = _setting(True)
+    executor: str | None = _setting(None)
     _cluster: Cluster = field(init=False, repr=False, hash=False, default_factory=Cluster)
 
     def __post_init__(self) -> None:
@@ -188,6 +199,9 @@ class RunConfig:
         self._put("save_checkpoints_secs", None if secs is _BY_DEFAULT else secs)
         problems = list(setting_problems(self.as_dict()))
         problems += self._join_cluster(os.environ.get("TF_CONFIG"))
+        if self.executor is None:
+            self._put("executor", os.environ.get(EXECUTOR_VARIABLE) or None)
+            problems += environment_problems(os.environ)
         raise_problems("RunConfig", problems)
         self._normalise()
         if ignored := [name for name in _DISTRIBUTION if getattr(self, name) is not None]:

@@ -57,6 +57,8 @@ class ChiefSessionCreator:
     saves : bool
         Whether somebody may save the graph; if not, one whose values come from a checkpoint gets no operations that
         initialise.
+    executor : str, optional
+        Of the session.
 
     Attributes
     ----------
@@ -80,11 +82,13 @@ class ChiefSessionCreator:
         start: Start | None = None,
         after_init: Callable[[Session], None] | None = None,
         saves: bool = True,
+        executor: str | None = None,
     ) -> None:
         if master not in ("", "local"):
             raise ValueError(f"master must be '', given: {master!r}; there is only the local process.")
         self._scaffold = scaffold or Scaffold()
         self._config = config
+        self._executor = executor
         self._checkpoint_dir = checkpoint_dir
         self._checkpoint = checkpoint_filename_with_path
         self._start = start
@@ -105,7 +109,7 @@ class ChiefSessionCreator:
         return session
 
     def _new_session(self) -> Session:
-        return Session(graph=get_default_graph(), config=self._config)
+        return Session(graph=get_default_graph(), config=self._config, executor=self._executor)
 
     def _give_values(self, session: Session) -> None:
         self.restored = checkpoint = self._restore(session)

@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import gc
+import sys
 import threading
 from collections import namedtuple
 from collections.abc import Callable, Iterator
+from importlib.util import find_spec
 from typing import Any
 
 import numpy as np
@@ -26,7 +28,8 @@ from estimator.graph.sparse import SparseTensor, SparseTensorValue
 from estimator.graph.tensor import Tensor
 from estimator.runtime import session as session_module
 from estimator.runtime.executors import numpy as numpy_executor
-from estimator.runtime.session import Session
+from estimator.runtime.session import EXECUTORS, Session
+from estimator.settings.checks import CHOICES
 from estimator.variables.variable import Variable, global_variables_initializer
 from tests.runtime.programs import bits, calling, training
 
@@ -581,3 +584,26 @@ def test_a_session_tells_its_device_and_its_graph(graph: Graph) -> None:
         (device,) = session.list_devices()
         assert (device.name, device.device_type) == ("/job:localhost/replica:0/task:0/device:CPU:0", "CPU")
         assert [node.name for node in session.graph_def.node] == ["one"]
+
+
+def test_the_environment_says_which_executor_a_session_has(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("ESTIMATOR_EXECUTOR", "interpreter")
+    assert Session(graph=Graph()).executor == "interpreter"
+    assert Session(graph=Graph(), executor="numpy").executor == "numpy"
+
+
+def test_a_run_config_may_name_every_executor() -> None:
+    assert sorted(CHOICES["executor"]) == list(EXECUTORS)
+
+
+@pytest.mark.skipif(find_spec("jax") is not None, reason="jax is installed")
+def test_without_jax_its_executor_is_refused_by_the_extra_that_brings_it(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    folder = "estimator.runtime.executors.jax."
+    for name in [
+        name for name in sys.modules if name.startswith(folder)
+    ]:  # half imported, by a search for doctests
+        monkeypatch.delitem(sys.modules, name)
+    with pytest.raises(ModuleNotFoundError, match=r"pip install 'numpy-estimator\[jax\]'"):
+        Session(graph=Graph(), executor="jax")

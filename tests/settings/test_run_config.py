@@ -49,6 +49,7 @@ OURS = {
     "metrics_jsonl": False,
     "gradient_reduction": None,
     "split_evaluation": True,
+    "executor": None,
 }
 
 
@@ -132,6 +133,10 @@ def test_a_bad_value_is_answered_in_tensorflows_words(given: dict[str, Any], sen
         ({"on_save_error": "ignore"}, "should be raise or continue, given: 'ignore'."),
         ({"missing_slots": "new"}, "should be error or fresh, given: 'new'."),
         ({"metrics_jsonl": "losses.jsonl"}, "metrics_jsonl should be True or False, given: 'losses.jsonl'."),
+        (
+            {"executor": "jaxx"},
+            "executor should be numpy or interpreter or jax, given: 'jaxx'. Did you mean 'jax'?",
+        ),
         ({"progress": 1}, "True, False or None, given: 1."),
         ({"async_checkpoint": "yes"}, "async_checkpoint should be True, False or None, given: 'yes'."),
         ({"gradient_reduction": "average"}, "gradient_reduction should be mean or sum, given: 'average'."),
@@ -429,3 +434,21 @@ def test_a_subclass_overrides_settings_by_properties() -> None:
     assert isinstance(replaced, Often)
     assert (replaced.save_summary_steps, replaced.keep_checkpoint_max) == (60, 1)
     assert RunConfig.from_yaml(config.to_yaml()).save_summary_steps == 30
+
+
+def test_the_environment_says_which_executor_computes_where_no_other_is_given(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setenv("ESTIMATOR_EXECUTOR", "interpreter")
+    assert RunConfig().executor == "interpreter"
+    assert RunConfig(executor="numpy").executor == "numpy"
+
+
+def test_an_executor_that_is_misspelt_in_the_environment_is_named_with_the_variable(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setenv("ESTIMATOR_EXECUTOR", "numpie")
+    with pytest.raises(
+        UsageError, match=r"ESTIMATOR_EXECUTOR should be .* given: 'numpie'. Did you mean 'numpy'"
+    ):
+        RunConfig()

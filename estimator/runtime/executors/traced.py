@@ -97,6 +97,7 @@ class Tracer:
         def execute(given: Sequence[Array]) -> list[Array]:
             self.waited = time.perf_counter_ns() - self._started
             self.planned, self.times = None, {}
+            self._store.bring_home()
             try:
                 planned, step = self._step(program, program.shapes_of(given))
             except (FailedPreconditionError, NoTimeToPlan):  # as the executor of other runs does it

@@ -125,7 +125,7 @@ class ExportFolder:
 
     def load(self, candidate: Candidate) -> Servable:
         """The SavedModel in a session of its own."""
-        session = Session(graph=Graph())
+        session = Session(graph=Graph(), executor="numpy")
         meta_graph = load(session, [constants.SERVING], candidate.path)
         signatures = dict(_signatures(session.graph, meta_graph))
         if not signatures:

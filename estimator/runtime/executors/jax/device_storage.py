@@ -96,9 +96,3 @@ def lay_on_device(store: VariableStore) -> None:
     store.storage_type = DeviceStorage
     for storage in store:
         storage.__class__ = DeviceStorage
-
-
-def bring_home(store: VariableStore) -> None:
-    """Let nothing be newer on a device than in memory, nor lie there at all."""
-    for storage in store:
-        storage.array  # noqa: B018  # which does it

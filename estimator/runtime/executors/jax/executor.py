@@ -96,7 +96,7 @@ class _Layout(NamedTuple):
     ----------
     refused : frozenset of int
         The positions of operations that turned out to be for the host.
-    functions : list of callable
+    functions : list of Function
         In the order of the parts for the device.
     learned : dict
         What lowering operations has told, by their positions.
@@ -164,8 +164,7 @@ def _compile(program: Program, facts: LoweredFacts, specs: Mapping[str, Spec]) -
         parts = cut(program, facts, refused.keys())
         tracings = [Tracing(segment, program, facts, refused) for segment in _segments(program, facts, parts)]
         traced = [lowered(tracing, tracing.specs(specs, facts.lists)) for tracing in tracings]
-    with wide():
-        functions = [each.compile() for each in traced]
+    functions = [each.compiled() for each in traced]
     seconds = time.perf_counter() - began
     log.debug(
         "jax has compiled %s operations in %s parts of %s in %.2f sec.",
@@ -320,7 +319,7 @@ class _DevicePart:
         store: VariableStore,
         interpreted: _HostPart,
     ) -> None:
-        self._function = function
+        self._check, self._function = function
         self._store = store
         self._lock = store.lock
         self._changed = [_device_storage(store, name) for name in segment.changed]
@@ -339,6 +338,13 @@ class _DevicePart:
         inputs = [env[slot] for slot in self._inputs]
         for place, like in self._lists:
             inputs[place] = device_list(inputs[place], like)
+        if self._check is not None:
+            with wide():
+                inputs = jax.device_put(inputs)
+                is_right = bool(self._check(inputs))
+            if not is_right:
+                self._interpreted(env)
+                return
         with self._lock:
             changed = [
                 storage.sent() if storage.on_device is None else storage.on_device
@@ -353,8 +359,7 @@ class _DevicePart:
                 with wide():
                     new, results, holds, counts = self._function(changed, read, inputs, draws)
                     is_right = holds is None or bool(holds)
-                for storage, array in zip(self._changed, new):
-                    storage.on_device = array
+                _keep(self._changed, new)
             except BaseException:
                 self._lose(changed)
                 raise
@@ -376,6 +381,11 @@ class _DevicePart:
             self._store.torn = True
             for storage in self._changed:
                 storage.on_device = storage.copied = None
+
+
+def _keep(storages: Sequence[DeviceStorage], arrays: Sequence[Any]) -> None:
+    for storage, array in zip(storages, arrays):
+        storage.on_device = array
 
 
 def _device_storage(store: VariableStore, name: str) -> DeviceStorage:

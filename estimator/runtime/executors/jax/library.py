@@ -9,21 +9,14 @@ from estimator.core.extras import from_extra
 
 with from_extra("jax", "the executor jax needs"):
     import jax
+    import jax.experimental
     import jax.numpy as jnp
     from jax import lax
 
 __all__ = ["jax", "jnp", "lax", "wide"]
 
 
-def _enabling() -> Any:
-    if hasattr(jax, "enable_x64"):
-        return jax.enable_x64
-    from jax.experimental import enable_x64  # until jax 0.8
-
-    return enable_x64
-
-
-_enable_x64 = _enabling()
+_here: Any = jax if hasattr(jax, "enable_x64") else jax.experimental  # where it was until jax 0.8
 
 
 def wide() -> AbstractContextManager[None]:
@@ -31,5 +24,5 @@ def wide() -> AbstractContextManager[None]:
 
     A script may use jax beside us, and its numbers are to stay what they are: so it is no setting of the process.
     """
-    context: AbstractContextManager[None] = _enable_x64(True)
+    context: AbstractContextManager[None] = _here.enable_x64(True)
     return context

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import itertools
 from collections.abc import Callable, Hashable, Iterable, Iterator, Mapping, Sequence
+from functools import partial
 from typing import Any, TypeAlias
 
 import numpy as np
@@ -86,10 +87,21 @@ def _drawing(bodies: Iterable[FunctionGraph]) -> Iterator[Operation]:
             yield from _drawing(op.bodies)
 
 
-# A segment as jax has compiled it, which knows neither graph nor session: (changed, read, inputs, draws) ->
-# (new, results, holds, counts), lists of arrays. What is changed is given away. Whether all checks have held is None
-# without. The counts are of what is drawn loosely.
-Function: TypeAlias = Callable[..., tuple[list[Any], list[Any], Any, list[Any]]]
+class Function(NamedTuple):
+    """A segment as jax has compiled it, which knows neither graph nor session.
+
+    Attributes
+    ----------
+    check : callable or None
+        ``inputs -> holds``: whether all checks hold, to be asked before, if what they look at is known then.
+    call : callable
+        ``(changed, read, inputs, draws) -> (new, results, holds, counts)``, lists of arrays. What is changed is given
+        away. If checks do not hold, what is new is what was; without checks, or if they were asked before, `holds` is
+        None. The counts are of what is drawn loosely.
+    """
+
+    check: Callable[..., Any] | None
+    call: Callable[..., tuple[list[Any], list[Any], Any, list[Any]]]
 
 
 class Tracing:
@@ -103,6 +115,11 @@ class Tracing:
     facts : Facts
     refused : dict
         Gets those of its operations that are for the host after all, with the reasons; the rest is worth nothing then.
+
+    Attributes
+    ----------
+    checks : bool
+        Whether something in it is checked, as the last tracing has found.
     """
 
     def __init__(
@@ -112,6 +129,7 @@ class Tracing:
         self._program = program
         self._facts = facts
         self._refused = refused
+        self.checks = False
 
     def specs(self, of_variables: Mapping[str, Spec], of_lists: Mapping[Tensor, Any]) -> list[Any]:
         """The shapes and types of the arguments of :meth:`function`, from those of variables and lists."""
@@ -143,15 +161,23 @@ class Tracing:
         state |= {draw_key(name_of_draws(op)): words for op, words in zip(drawing, draws, strict=True)}
         trace = SegmentTrace(state, self._program, self._refused)
         values = trace.run(segment.order, dict(zip(segment.inputs, inputs, strict=True)), self._facts)
+        self.checks = HOLDS in state
         return state, values
 
-    def function(self, changed: list[Any], read: list[Any], inputs: list[Any], draws: list[Any]) -> Any:
-        """A :class:`Function`, to be traced."""
+    def holds(self, changed: list[Any], read: list[Any], inputs: list[Any], draws: list[Any]) -> Any:
+        """Whether all checks hold, to be traced; None without checks."""
+        state, _ = self.values(changed, read, inputs, draws)
+        return state.get(HOLDS)
+
+    def function(
+        self, changed: list[Any], read: list[Any], inputs: list[Any], draws: list[Any], checks: bool = True
+    ) -> Any:
+        """What a :class:`Function` calls, to be traced; with `checks` it looks whether these hold."""
         segment = self._segment
         state, values = self.values(changed, read, inputs, draws)
         arguments = {id(value) for value in (*changed, *read, *jax.tree.leaves(inputs), *draws)}
         new = [state[variable_key(name)] for name in segment.changed]
-        holds = state.get(HOLDS)
+        holds = state.get(HOLDS) if checks else None
         if holds is not None:
             new = [jnp.where(holds, value, old) for value, old in zip(new, changed, strict=True)]
 
@@ -164,15 +190,63 @@ class Tracing:
         return list(map(copy, new)), results, holds, counts
 
 
-def lowered(tracing: Tracing, specs: Sequence[Any]) -> Any:
-    """A segment as jax has traced it for arguments of these shapes; its ``compile()`` gives a :class:`Function`."""
+class Lowered(NamedTuple):
+    """A segment as jax has traced it; see :class:`Function`."""
+
+    check: Any
+    call: Any
+
+    def compiled(self) -> Function:
+        """The same, compiled."""
+        with wide():
+            return Function(self.check and self.check.compile(), self.call.compile())
+
+
+def lowered(tracing: Tracing, specs: Sequence[Any]) -> Lowered:
+    """A segment as jax has traced it for arguments of these shapes."""
     with wide(), _exact_products():
-        return jax.jit(tracing.function, donate_argnums=0, keep_unused=True).lower(*specs)
+        whole = jax.jit(tracing.function, donate_argnums=0, keep_unused=True).lower(*specs)
+        if not tracing.checks:
+            return Lowered(None, whole)
+        holds = jax.make_jaxpr(tracing.holds)(*specs).jaxpr
+        if not _needed(holds) <= set(_inputs(holds, specs)):
+            return Lowered(None, whole)
+
+        def check(inputs: list[Any]) -> Any:
+            changed, read, _, draws = specs
+            unused = [
+                [jnp.zeros(spec.shape, spec.dtype) for spec in group] for group in (changed, read, draws)
+            ]
+            return tracing.holds(unused[0], unused[1], inputs, unused[2])
+
+        rest = jax.jit(partial(tracing.function, checks=False), donate_argnums=0, keep_unused=True)
+        return Lowered(jax.jit(check, keep_unused=True).lower(specs[2]), rest.lower(*specs))
+
+
+def _needed(jaxpr: Any) -> set[Any]:
+    """The arguments of what was traced on which its results depend."""
+    needed = set(filter(_is_variable, jaxpr.outvars))
+    for equation in reversed(jaxpr.eqns):
+        if not needed.isdisjoint(equation.outvars):
+            needed.update(filter(_is_variable, equation.invars))
+    return needed.intersection(jaxpr.invars)
+
+
+def _is_variable(word: Any) -> bool:
+    return not hasattr(word, "val")  # jax's literals have one, and no hash
+
+
+def _inputs(jaxpr: Any, specs: Sequence[Any]) -> list[Any]:
+    """Those arguments of what was traced that are inputs."""
+    changed, read, inputs, _ = (len(jax.tree.leaves(group)) for group in specs)
+    found: list[Any] = jaxpr.invars[changed + read : changed + read + inputs]
+    return found
 
 
 def _exact_products() -> Any:
     """In which a GPU multiplies float32 as float32, unless the user has told jax otherwise."""
-    wanted = jax.config.jax_default_matmul_precision
+    config: Any = jax.config
+    wanted = config.jax_default_matmul_precision
     return jax.default_matmul_precision(wanted or "highest")
 
 
