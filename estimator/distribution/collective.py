@@ -36,7 +36,7 @@ class Collective(Protocol):
 
     @property
     def status(self) -> Status:
-        """What this process tells the others with each step, and what it was told."""
+        """What this process knows of the others."""
 
     def all_sum(self, buffer: Array) -> None:
         """Replace the numbers of a buffer by their sums over all processes: the same bits in all of them."""
@@ -62,7 +62,7 @@ class Alone:
 
     @cached_property
     def status(self) -> Status:
-        """What it would tell others."""
+        """What it knows of others: nothing."""
         from estimator.distribution.status import Status  # which one process has no use for
 
         return Status()

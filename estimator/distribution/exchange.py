@@ -13,7 +13,7 @@ import numpy as np
 
 from estimator.core.errors import OutOfRangeError
 from estimator.distribution.collective import Collective, current
-from estimator.distribution.status import ENDED, STATUS
+from estimator.distribution.status import STATUS
 
 Array = np.ndarray[Any, Any]
 
@@ -37,9 +37,10 @@ def sum_flat(flat: Array, numbers: Array, status: Array, is_mean: bool) -> None:
     ranks = current()
     if ranks.size == 1:
         return
-    status[...] = ranks.status.told
+    status[0] = 0
     ranks.all_sum(flat)
-    _learn(ranks, status)
+    if status[0]:
+        _end(ranks, status[0])
     if is_mean:
         np.divide(numbers, ranks.size, out=numbers)
 
@@ -89,9 +90,10 @@ def gather_rows(
         return list(rows), list(ids)
     counts = np.zeros((ranks.size, len(rows)), np.float64)  # exact up to 2**53
     counts[ranks.rank] = [len(part) for part in rows]
-    flat = np.concatenate([counts.reshape(-1), ranks.status.told])
+    flat = np.append(counts, 0.0)
     ranks.all_sum(flat)
-    _learn(ranks, flat[-STATUS:])
+    if flat[-1]:
+        _end(ranks, flat[-1])
     lengths = flat[:-STATUS].reshape(counts.shape).astype(np.int64)
     all_ids = ranks.all_gather(np.concatenate([part.astype(np.int64) for part in ids]))
     all_rows = ranks.all_gather(np.concatenate([part.reshape(-1) for part in rows]))
@@ -134,29 +136,20 @@ def take_part_without(size: int, dtype: Any) -> None:
     """
     ranks = current()
     flat = np.zeros(size + STATUS, dtype)
-    flat[-STATUS:] = ranks.status.told
-    flat[size + ENDED] = 1
+    flat[-1] = 1
     ranks.all_sum(flat)
-    _note(ranks, flat[-STATUS:])
+    ranks.status.ended = int(flat[-1])
 
 
-def _learn(ranks: Collective, status: Array) -> None:
-    """Note what all have told.
+def _end(ranks: Collective, ended: float) -> None:
+    """Drop the step of this process, as all others do.
 
     Raises
     ------
     OutOfRangeError
-        If the input of one has ended.
+        Always.
     """
-    _note(ranks, status)
-    if ranks.status.found[ENDED]:
-        raise OutOfRangeError(
-            f"the input of {int(ranks.status.found[ENDED])} of {ranks.size} processes has ended; all end with it, and "
-            "this step is dropped."
-        )
-
-
-def _note(ranks: Collective, status: Array) -> None:
-    own = ranks.status
-    own.found[...] = status
-    own.steps += 1
+    ranks.status.ended = int(ended)
+    raise OutOfRangeError(
+        f"the input of {int(ended)} of {ranks.size} processes has ended; all end with it, and this step is dropped."
+    )

@@ -1,35 +1,25 @@
-"""What processes tell one another with each step, beside their gradients: that an input has ended, for example."""
+"""What processes that train together know beside their sums: that an input has ended, and from what seeds come."""
 
 from __future__ import annotations
 
 import hashlib
 
-import numpy as np
-
-ENDED, STOP, SAVE, NOT_FINITE = range(4)  # what the numbers of a status say
-STATUS = 4  # how many there are
+STATUS = (
+    1  # how many numbers stand behind those of an exchange: how many processes have an input that has ended
+)
 
 
 class Status:
-    """What processes tell one another with each step, in the same message as the gradients.
-
-    Each number is summed over all processes, so 0 says that it holds in none of them: that the input of a process has
-    ended (ENDED), that it wants to stop behind this step (STOP) or to save (SAVE), that something is not finite.
+    """What one process knows of the others.
 
     Attributes
     ----------
-    told : ndarray [STATUS]
-        What this process tells with the next step, and with all further ones until somebody changes it.
-    found : ndarray [STATUS]
-        The sums of what all of them told with the last step: equal in all processes.
-    steps : int
-        With how many steps they have told one another so far.
+    ended : int
+        Of how many processes the input has ended, as all have told one another in the last exchange.
     """
 
     def __init__(self) -> None:
-        self.told = np.zeros(STATUS, np.float32)
-        self.found = np.zeros(STATUS, np.float64)
-        self.steps = 0
+        self.ended = 0
         self._seed = 0
         self._seeds_drawn = 0
 

@@ -10,7 +10,7 @@ import pytest
 from estimator.core.errors import OutOfRangeError
 from estimator.distribution.collective import current
 from estimator.distribution.exchange import gather_rows, sum_arrays, summed_as, take_part_without
-from estimator.distribution.status import ENDED, STATUS, Status
+from estimator.distribution.status import Status
 from tests.distribution.threads import in_threads
 
 
@@ -44,17 +44,16 @@ def test_large_counts_are_exact() -> None:
 def _ends(rank: int) -> tuple[Any, ...]:
     if rank == 1:
         take_part_without(3, np.float32)
-        return (current().status.found.tolist(),)
+        return (current().status.ended,)
     arrays = [np.float32([1, 2]), np.float32([3])]
     with pytest.raises(OutOfRangeError, match="the input of 1 of 3 processes has ended"):
         sum_arrays(arrays, is_mean=True)
-    return current().status.found.tolist(), [array.tolist() for array in arrays]
+    return current().status.ended, [array.tolist() for array in arrays]
 
 
 def test_who_has_nothing_more_takes_part_with_zeros() -> None:
     first, second, third = in_threads(3, _ends)
-    assert first[0] == second[0] == third[0]
-    assert first[0][ENDED] == 1
+    assert first[0] == second[0] == third[0] == 1
     assert first[1] == [[1, 2], [3]], "what was given is left as it is"
 
 
@@ -79,4 +78,3 @@ def test_seeds_are_those_of_the_others() -> None:
     assert drawn == [other.draw_seed() for _ in range(3)]
     assert len({*drawn, third.draw_seed()}) == 4
     assert all(0 <= seed < 2**63 for seed in drawn)
-    assert one.told.shape == one.found.shape == (STATUS,)

@@ -11,7 +11,6 @@ from estimator.core.dtypes import bfloat16, float16, float32, float64, int64
 from estimator.core.dtypes import bool as bool_
 from estimator.core.errors import InvalidArgumentError, OutOfRangeError
 from estimator.distribution.collective import current
-from estimator.distribution.status import ENDED, STOP
 from estimator.functions.control_flow.cond import cond
 from estimator.functions.py_func import py_func
 from estimator.graph import build as b
@@ -119,7 +118,7 @@ def _until_the_end(rank: int, executor: str, rows: bool) -> tuple[Any, ...]:
                 float(session.run(written)),
                 session.store.torn,
                 str(ended.value),
-                current().status.found[ENDED],
+                current().status.ended,
             )
 
 
@@ -156,20 +155,6 @@ def test_an_exchange_in_a_branch_cannot_be_told_of_an_end() -> None:
                     session.run(branch, {fed: True})
 
     in_threads(2, run)
-
-
-def _told(rank: int) -> list[float]:
-    with Graph().as_default() as graph:
-        (summed,) = b.CollectiveSum([b.Mul(np.ones(2, np.float32), 1.0)], is_mean=True)
-        own = current().status
-        own.told[STOP] = rank
-        with Session(graph=graph) as session:
-            assert session.run(summed).tolist() == [1.0, 1.0]
-        return [*own.found.tolist(), own.steps]
-
-
-def test_a_status_travels_with_the_step() -> None:
-    assert in_threads(3, _told) == [[0, 3, 0, 0, 1]] * 3
 
 
 # -- files ---------------------------------------------------------------------------------------------------------
