@@ -17,22 +17,26 @@ tf.train.CheckpointManager, TensorFlow 2.15
 
 from __future__ import annotations
 
+import contextlib
 import os
 import time
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
 import numpy as np
 
 from estimator.checkpoint.object_based import Checkpoint, values_of
 from estimator.core import errors
-from estimator.core.files import local_path
+from estimator.core.files import explained, local_path
 from estimator.core.keywords import near_keywords_of_methods
+from estimator.core.named_tuple import NamedTuple
 from estimator.model_dir import file_names
 from estimator.model_dir.finding import latest_prefix, list_checkpoints
+from estimator.model_dir.notes import SaveNote, drop_note, write_note
+from estimator.model_dir.recovery import recover_if_abandoned
 from estimator.model_dir.retention import SECONDS_PER_HOUR, SavedCheckpoint, delete_checkpoints
 from estimator.model_dir.state import CheckpointState, read_state, write_state
-from estimator.model_dir.storage import LOCAL
+from estimator.model_dir.storage import LOCAL, make_directory, retried
 
 
 @near_keywords_of_methods
@@ -108,6 +112,7 @@ class CheckpointManager:
 
     def _recover(self) -> None:
         """Go on with the list of an earlier process; without a usable one, with what is there."""
+        recover_if_abandoned(self.directory)
         self._latest: str | None = latest_prefix(self.directory)
         if self._latest is None:
             return
@@ -178,16 +183,31 @@ class CheckpointManager:
                 self.checkpoint.save_counter if checkpoint_number is None else checkpoint_number, session
             )
             name = file_names.checkpoint_name(self._basename, number)
-            prefix = self.checkpoint.write(os.path.join(self.directory, name), session)
+            plan = self._plan(name)
+            note = self._note(name, plan.leaving)
+            prefix = self._write(name, note, session)
         except BaseException:
             self.checkpoint.save_counter[...] -= 1
             raise
-        self._last_step = step
-        self._kept = [checkpoint for checkpoint in self._kept if checkpoint.name != name]
-        self._kept.append(SavedCheckpoint(name, self._clock()))
-        self._latest = prefix
-        self._let_go(name)
+        self._last_step, self._latest = step, prefix
+        self._kept, self._last_preserved = plan.kept, plan.last_preserved
+        self._let_go(name, plan.leaving, note)
         return prefix
+
+    def _note(self, name: str, leaving: Sequence[str]) -> str:
+        """Note what is to be done, so that the next process can finish it."""
+        make_directory(self.directory)
+        recover_if_abandoned(self.directory)
+        with explained(f"cannot write checkpoint {name!r} into {self.directory!r}", self.directory):
+            return write_note(LOCAL, self.directory, SaveNote(name, True, tuple(leaving)))
+
+    def _write(self, name: str, note: str, session: Any) -> str:
+        try:
+            return self.checkpoint.write(os.path.join(self.directory, name), session)
+        except BaseException:
+            with contextlib.suppress(OSError):
+                drop_note(LOCAL, note)
+            raise
 
     def _is_due(self, step: int, check_interval: bool) -> bool:
         if self._last_step is None:
@@ -196,21 +216,31 @@ class CheckpointManager:
             not check_interval or step >= self._last_step + (self.checkpoint_interval or 0)
         )
 
-    def _let_go(self, latest: str) -> None:
-        """Acknowledge the list without those that leave it, and then delete these."""
-        leaving = []
-        while self._max_to_keep is not None and len(self._kept) > self._max_to_keep:
-            oldest = self._kept.pop(0)
-            hours = self._keep_hours
-            if hours and oldest.timestamp - hours * SECONDS_PER_HOUR >= self._last_preserved:
-                self._last_preserved = oldest.timestamp
+    def _plan(self, latest: str) -> _Plan:
+        """What stays and what goes once the checkpoint of this name is the latest."""
+        kept = [checkpoint for checkpoint in self._kept if checkpoint.name != latest]
+        kept.append(SavedCheckpoint(latest, self._clock()))
+        leaving, preserved, hours = [], self._last_preserved, self._keep_hours
+        while self._max_to_keep is not None and len(kept) > self._max_to_keep:
+            oldest = kept.pop(0)
+            if hours and oldest.timestamp - hours * SECONDS_PER_HOUR >= preserved:
+                preserved = oldest.timestamp
             else:
                 leaving.append(oldest.name)
+        return _Plan(kept, leaving, preserved)
+
+    def _let_go(self, latest: str, leaving: Sequence[str], note: str) -> None:
+        """Acknowledge the list without those that leave it, delete these, and then drop the note that says so."""
         names, times = (
             tuple(getattr(checkpoint, key) for checkpoint in self._kept) for key in ("name", "timestamp")
         )
         write_state(self.directory, CheckpointState(latest, names, times, self._last_preserved))
-        delete_checkpoints(LOCAL, self.directory, leaving)
+        gone = delete_checkpoints(LOCAL, self.directory, leaving)
+        with contextlib.suppress(OSError):  # else the next process finds all of it done
+            if gone:
+                retried(LOCAL.fsync_dir, self.directory)
+            if len(gone) == len(leaving):
+                drop_note(LOCAL, note)
 
     def restore_or_initialize(self, session: Any = None) -> str | None:
         """Restore the latest checkpoint; if there is none, call `init_fn`.
@@ -233,6 +263,14 @@ class CheckpointManager:
         if self._init_fn is not None:
             self._init_fn()
         return None
+
+
+class _Plan(NamedTuple):
+    """What stays and what goes with a save, and when the last one that stays for good was saved."""
+
+    kept: list[SavedCheckpoint]
+    leaving: list[str]
+    last_preserved: float
 
 
 def _saved(info: Any) -> SavedCheckpoint:

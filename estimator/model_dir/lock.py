@@ -279,6 +279,19 @@ def process_note() -> bytes:
     return json.dumps(note).encode() + b"\n"
 
 
+def is_own(note: bytes) -> bool:
+    """Whether a process of this number on this machine, since it was started last, has written the note."""
+    try:
+        written = json.loads(note)
+        return (written["pid"], written["host"], written["boot_id"]) == (
+            os.getpid(),
+            platform.node(),
+            _boot_id(),
+        )
+    except _NO_NOTE:
+        return False
+
+
 def has_ended(note: bytes) -> bool:
     """Whether the process that wrote the note is known to be no more; one of another machine is not known."""
     try:

@@ -17,12 +17,14 @@ Everything else stays, above all what TensorFlow, a Saver of somebody else's or 
 
 from __future__ import annotations
 
+import contextlib
 import os
 from collections.abc import Callable
 
 from estimator.core import errors, log
 from estimator.model_dir import file_names
 from estimator.model_dir.finding import find_whole
+from estimator.model_dir.lock import briefly_locked, demand_unlocked
 from estimator.model_dir.notes import SaveNote, read_notes
 from estimator.model_dir.retention import remove_files, remove_superseded
 from estimator.model_dir.state import CheckpointState, read_state, was_written_by_us, write_state
@@ -34,7 +36,31 @@ def recover(directory: str, ops: FileOps = LOCAL) -> list[str]:
 
     What cannot be done is a warning, and stays.
     """
-    listing = _listing(directory, ops)
+    return _recover(directory, _listing(directory, ops), ops)
+
+
+def recover_if_abandoned(directory: str, ops: FileOps = LOCAL) -> None:
+    """Do that for who does not have the right to train, as a Saver of a script, if nobody else is at work there.
+
+    Somebody is, if a trainer has the lock, or a note is of a process that may live. What a save has in progress comes
+    after its note, so that there is nothing of it in a listing without the note.
+    """
+    with contextlib.suppress(errors.FailedPreconditionError, OSError):  # what is refused, the save will say
+        if needs_recovery(directory, ops):
+            _recover_under_lock(directory, ops)
+
+
+def _recover_under_lock(directory: str, ops: FileOps) -> None:
+    with briefly_locked(directory):
+        demand_unlocked(directory)
+        listing = _listing(directory, ops)
+        written = list(filter(file_names.is_note, listing))
+        # one that says nothing was never finished, by a process that is no more: it would hold this lock
+        if written and all(note.is_abandoned for note in read_notes(ops, directory, written)):
+            _recover(directory, listing, ops)
+
+
+def _recover(directory: str, listing: list[str], ops: FileOps) -> list[str]:
     temporary = sorted(filter(file_names.is_temporary, listing), key=file_names.is_note)  # notes come last
     notes = read_notes(ops, directory, temporary)
     state = _readable_state(directory)

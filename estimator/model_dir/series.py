@@ -30,7 +30,8 @@ from estimator.model_dir.best import best_names
 from estimator.model_dir.commit import Value, bytes_needed, write_checkpoint
 from estimator.model_dir.file_names import STATE_FILE, owner_of
 from estimator.model_dir.lock import briefly_locked
-from estimator.model_dir.notes import SaveNote, write_note
+from estimator.model_dir.notes import SaveNote, drop_note, write_note
+from estimator.model_dir.recovery import recover_if_abandoned
 from estimator.model_dir.retention import (
     SECONDS_PER_HOUR,
     Retention,
@@ -202,6 +203,7 @@ class CheckpointSeries:
             self._is_made and os.path.isdir(self.directory)
         ):  # each time would be a sync of the one above it
             make_directory(self.directory, self._ops)
+            recover_if_abandoned(self.directory, self._ops)
             self._is_made = True
 
     def _delete(self) -> None:
@@ -285,9 +287,7 @@ class CheckpointSeries:
     def _dropped(self, note: str) -> bool:
         """Whether the note is gone now; one that stays is read by the next start, which finds all of it done."""
         try:
-            retried(self._ops.unlink, note)
-        except FileNotFoundError:
-            return True
+            drop_note(self._ops, note)
         except OSError:
             return False
         return True

@@ -12,15 +12,17 @@ TF 2.15 core/kernels/data/cache_dataset_ops.cc: names of files and keys, errors
 
 from __future__ import annotations
 
+import contextlib
 import os
 import time
 from collections.abc import Sequence
 
 from estimator.core import log
 from estimator.core.dtypes import as_dtype
-from estimator.core.errors import AlreadyExistsError, InvalidArgumentError
+from estimator.core.errors import AlreadyExistsError, InvalidArgumentError, OpError
 from estimator.core.files import explained, read_regular
 from estimator.formats.bundle import BundleReader, BundleWriter
+from estimator.model_dir.file_names import is_temporary
 from estimator.model_dir.lock import briefly_locked, has_ended, process_note
 from estimator.model_dir.storage import LOCAL, NewFile, retried, write_atomically
 from estimator.pipeline.components import arrays_of, components_of, tensor_specs
@@ -72,6 +74,7 @@ class FileCache:
             If there are others, or the files are damaged.
         """
         self.rest()
+        _clear_up(self._filename)
         if self._reader is None and os.path.exists(f"{self._filename}.index"):
             self._read()
         elif self._reader is None:
@@ -180,12 +183,39 @@ class _Writer:
         self._lock.abandon()
 
 
+def _clear_up(filename: str) -> None:
+    """Remove what a process that is no more has left of its writing."""
+    path, folder = f"{filename}_0.lockfile", os.path.dirname(filename)
+    if not os.path.lexists(path):
+        return
+    with briefly_locked(folder), contextlib.suppress(OSError, OpError):
+        if not _is_abandoned(read_regular(path, _MOST_LOCK_BYTES)):
+            return
+        log.warning("the process that was caching a dataset in %r is no more.", path)
+        ends = tuple(f".{os.path.basename(filename)}{end}" for end in (".index", _SHARD))
+        rest = [
+            name for name in os.listdir(folder or os.curdir) if is_temporary(name) and name.endswith(ends)
+        ]
+        for name in [*rest, f"{os.path.basename(filename)}_0{_SHARD}", os.path.basename(path)]:
+            with contextlib.suppress(FileNotFoundError):
+                retried(LOCAL.unlink, os.path.join(folder, name))
+
+
+def _is_abandoned(note: bytes) -> bool:
+    """Whether the process that has written a lockfile is no more; one that is cut off is of none that lives.
+
+    TensorFlow's have the first line alone.
+    """
+    process = note.partition(b"\n")[2]
+    return has_ended(process) or not note or (process != b"" and not process.endswith(b"\n"))
+
+
 def _lock(path: str, folder: str) -> NewFile:
     """The file that says that somebody is writing."""
     with briefly_locked(folder):
         if os.path.lexists(path):
             note = read_regular(path, _MOST_LOCK_BYTES)
-            if not has_ended(note.partition(b"\n")[2]):
+            if not _is_abandoned(note):
                 raise AlreadyExistsError(
                     "There appears to be a concurrent caching iterator running - cache lockfile already exists "
                     f"({path!r}). If you are sure no other running computations are using this cache prefix, delete "

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import errno
 import os
+import platform
 from pathlib import Path
 
 import numpy as np
@@ -11,11 +12,14 @@ import pytest
 
 from estimator.model_dir.commit import write_checkpoint
 from estimator.model_dir.finding import find_whole
-from estimator.model_dir.recovery import needs_recovery, recover
+from estimator.model_dir.lock import DirectoryLock
+from estimator.model_dir.recovery import needs_recovery, recover, recover_if_abandoned
 from estimator.model_dir.state import CheckpointState, read_state, write_state
 from estimator.model_dir.storage import LOCAL, LocalFileOps
+from tests.disk import unchanged
 from tests.model_dir.fault_ops import FaultOps
 
+HOST = platform.node().encode()
 NOTE = ".tmp.saving.0123"
 TEMP = ".tmp.3.0123456789abcdef0123456789abcdef"
 
@@ -185,3 +189,39 @@ def test_a_note_that_is_a_fifo_goes_unread(model_dir: Path) -> None:
     os.mkfifo(model_dir / NOTE)
     assert recover(str(model_dir)) == [NOTE]
     assert sorted(os.listdir(model_dir)) == before
+
+
+def test_a_script_clears_up_after_a_process_that_is_no_more(model_dir: Path) -> None:
+    before = sorted(os.listdir(model_dir))
+    (model_dir / NOTE).write_bytes(b'writes m-3\nby {"pid": 4194304, "host": "%s", "boot_id": "x"}\n' % HOST)
+    (model_dir / f"{TEMP}.index").write_bytes(b"?")
+    recover_if_abandoned(str(model_dir))
+    assert sorted(os.listdir(model_dir)) == before
+
+
+@pytest.mark.parametrize("by", [b"", b'by {"pid": 4194304, "host": "elsewhere", "boot_id": "x"}\n'])
+def test_and_not_after_one_that_may_live(model_dir: Path, by: bytes) -> None:
+    (model_dir / NOTE).write_bytes(b"writes m-3\n" + by)
+    (model_dir / f"{TEMP}.index").write_bytes(b"?")
+    with unchanged(model_dir):
+        recover_if_abandoned(str(model_dir))
+
+
+def test_nor_beside_a_trainer_or_where_no_note_says_whose_it_is(model_dir: Path) -> None:
+    (model_dir / f"{TEMP}.index").write_bytes(b"?")
+    with unchanged(model_dir):
+        recover_if_abandoned(str(model_dir))
+    (model_dir / NOTE).write_bytes(b"writes m")  # never finished
+    with DirectoryLock(model_dir), unchanged(model_dir):
+        recover_if_abandoned(str(model_dir))
+    recover_if_abandoned(str(model_dir))
+    assert not [name for name in os.listdir(model_dir) if name.startswith(".tmp.")]
+
+
+def test_a_meta_file_that_a_power_failure_has_left_alone_goes(model_dir: Path) -> None:
+    for name, note in (("m-3", b"writes m-3\n"), ("m-0", b"writes m-2\ndrops m-0\n")):
+        (model_dir / f"{name}.meta").write_bytes(b"?")
+        (model_dir / NOTE).write_bytes(note)
+        assert recover(str(model_dir)) == [name, NOTE]
+    (model_dir / "m-9.meta").write_bytes(b"a person's")
+    assert recover(str(model_dir)) == []
