@@ -136,8 +136,8 @@ class Savers(Series):
                 acknowledge()
 
     def orphans(self, folder: str) -> list[str]:
-        # What leaves the state file for good, because its time has come, stays on the disk; here it is of step 1 or 4.
-        stays = ("model.ckpt-1.", "model.ckpt-4.")
+        # What leaves the state file because its time has come stays on the disk for good.
+        stays = ("model.ckpt-1.", "model.ckpt-2.", "model.ckpt-4.")
         return [name for name in super().orphans(folder) if not name.startswith(stays)]
 
 
