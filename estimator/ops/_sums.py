@@ -41,7 +41,7 @@ def _product(shape: tuple[int, ...], dtype: Any, axes: tuple[int, ...]) -> tuple
 
 
 def _add_up(xp: Any, x: Any, axes: tuple[int, ...], keepdims: bool) -> Any:
-    product = _product(x.shape, x.dtype, axes)
+    product = _product(x.shape, x.dtype, axes) if isinstance(x, np.ndarray) else None  # others compile sums
     if product is None:
         return xp.sum(x, axis=axes, dtype=x.dtype, keepdims=keepdims)
     count, sums, is_last = product

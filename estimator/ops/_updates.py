@@ -59,11 +59,9 @@ def times(xp: Any, value: Any, count: Any, **out: Any) -> Any:
 
 @Elementwise
 def raised(xp: Any, x: Any, power: Any, **out: Any) -> Any:
-    """x to a power; the usual power of a half is a root, which is several times faster.
-
-    Written for numpy: under another array module the power may not be known when the kernel runs.
-    """
-    return xp.sqrt(x, **out) if power == 0.5 else xp.power(x, power, **out)
+    """x to a power; the usual power of a half is a root, which is several times faster."""
+    is_known = isinstance(power, (float, np.ndarray, np.generic))
+    return xp.sqrt(x, **out) if is_known and power == 0.5 else xp.power(x, power, **out)
 
 
 @raised.emit

@@ -53,6 +53,9 @@ class _Rows(NamedTuple):
 
     def total(self, xp: Any, rows: Any) -> Any:
         """The sum of each channel."""
+        if not isinstance(rows, np.ndarray):  # another library compiles sums that are no slower
+            shape = (self.channels, self.places) if self.first else (self.places, self.channels)
+            return xp.sum(xp.reshape(rows, (self.images, *shape)), axis=(0, 2 if self.first else 1))
         row = xp.dot(xp.ones(self.images, rows.dtype), rows)
         ones = xp.ones(self.places, rows.dtype)
         if self.first:

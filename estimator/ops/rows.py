@@ -201,7 +201,7 @@ def _exactly_at(ufunc_name: str) -> Change:
     one_by_one = _at(ufunc_name)
 
     def change(xp: Any, table: Any, places: Any, updates: Any) -> None:
-        is_large = not isinstance(places, tuple) and places.ndim == 1 and updates.size > _FEW
+        is_large = isinstance(places, np.ndarray) and places.ndim == 1 and updates.size > _FEW
         if is_large and are_distinct(xp, places):  # then in a tenth of the time
             put_rows(xp, table, places, getattr(xp, ufunc_name)(table.take(places, axis=0), updates))
         else:

@@ -173,6 +173,21 @@ def _bincount(x: Any, weights: Any = None, minlength: int = 0) -> Any:
     return jnp.zeros(minlength, ones.dtype).at[x].add(ones, mode="drop")
 
 
+def masked(x: Any, mask: Any) -> Any:
+    """x times 1 or 0, which is no number where x is infinite or none; XLA would make a choice of such a product."""
+    x = jnp.asarray(x)
+    return jnp.where(mask, x, x * x.dtype.type(0))
+
+
+def _multiply(x: Any, y: Any) -> Any:
+    x, y = jnp.asarray(x), jnp.asarray(y)
+    if x.dtype.kind in "fc" and y.dtype == bool:
+        return masked(x, y)
+    if y.dtype.kind in "fc" and x.dtype == bool:
+        return masked(y, x)
+    return jnp.multiply(x, y)
+
+
 _OURS: dict[str, Any] = {
     "zeros": _zeros,
     "empty": _zeros,
@@ -187,6 +202,7 @@ _OURS: dict[str, Any] = {
     "ascontiguousarray": _asarray,
     "array": _array,
     "copyto": _copyto,
+    "multiply": _Function("multiply", _multiply),
     "power": _Function("power", _power),
     "bincount": _Function("bincount", _bincount),
 }

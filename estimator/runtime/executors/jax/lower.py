@@ -67,6 +67,11 @@ def lower(trace: Trace, op: Operation, inputs: Sequence[Any]) -> list[Any]:
     if op.effect == "pure" and inputs and all(map(is_known, inputs)):  # it stays known
         with np.errstate(all="ignore"):
             return [np.asarray(result) for result in run_kernel(op, np, inputs)]
+    return by_kernel(trace, op, inputs)
+
+
+def by_kernel(trace: Trace, op: Operation, inputs: Sequence[Any]) -> list[Any]:
+    """The outputs of an operation by its kernel, or the one that is declared in its place, after it has written."""
     if computes_in_bfloat16(op):
         raise CannotLower("it computes in bfloat16")
     definition = op.definition

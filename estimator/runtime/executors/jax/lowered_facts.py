@@ -18,6 +18,7 @@ from estimator.graph.tensor import Operation, Tensor
 from estimator.runtime.executors.jax.device_lists import DeviceList
 from estimator.runtime.executors.jax.library import jax, wide
 from estimator.runtime.executors.jax.placement import needs_lowering, runs_on_device
+from estimator.runtime.executors.jax.rows import serves_sums_alone
 from estimator.runtime.executors.jax.segment import Spec, Tracing, segment_of
 from estimator.runtime.facts import Facts
 from estimator.runtime.program import Program
@@ -88,6 +89,8 @@ class LoweredFacts(Facts):
 
     def _visit(self, op: Operation) -> None:
         super()._visit(op)
+        if op.type == "Unique" and serves_sums_alone(op, self._program.fetches):
+            self.dims[op.outputs[0]] = self.dims_of(op.inputs[0])  # as many places as there are ids
         if not needs_lowering(op) or self.is_folded(op):
             return
         position = self._positions[op]

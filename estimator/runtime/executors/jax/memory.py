@@ -17,7 +17,7 @@ from typing import Any
 
 import numpy as np
 
-from estimator.runtime.executors.jax.library import jax, jnp
+from estimator.runtime.executors.jax.library import jax, jnp, lax
 
 KNOWN_LIMIT = (
     4096  # elements; larger arrays of one number are made by the device, and their values are not known
@@ -65,6 +65,11 @@ def with_set(array: Any, index: Any, new: Any) -> Any:
     if all(getattr(place, "dtype", np.dtype(bool)).kind in "iu" for place in places) and places:
         new = _last_of_equal(array, places, new)
     return array.at[index].set(new)
+
+
+def _complex(real: Any, imag: Any) -> Any:
+    """The complex numbers of these parts: not real + 1j imag, which is no number where imag is infinite."""
+    return lax.complex(jnp.asarray(real), jnp.asarray(imag))
 
 
 def _last_of_equal(array: Any, places: Sequence[Any], new: Any) -> Any:
@@ -165,7 +170,7 @@ class Memory:
     @property
     def real(self) -> Memory:
         """The real parts."""
-        return _View(self, lambda whole: whole.real, lambda whole, new: new + 1j * whole.imag)
+        return _View(self, lambda whole: whole.real, lambda whole, new: _complex(new, whole.imag))
 
     @real.setter
     def real(self, new: Any) -> None:
@@ -174,7 +179,7 @@ class Memory:
     @property
     def imag(self) -> Memory:
         """The imaginary parts."""
-        return _View(self, lambda whole: whole.imag, lambda whole, new: whole.real + 1j * new)
+        return _View(self, lambda whole: whole.imag, lambda whole, new: _complex(whole.real, new))
 
     @imag.setter
     def imag(self, new: Any) -> None:

@@ -5,13 +5,16 @@ Gradients are the transposed convolutions and sums, which jax makes of the forwa
 
 from __future__ import annotations
 
+import functools
 import itertools
+import math
 from collections.abc import Sequence
 from typing import Any
 
 import numpy as np
 
 from estimator.ops._windows import Form, Slide
+from estimator.runtime.executors.jax.arrays import masked
 from estimator.runtime.executors.jax.library import jax, jnp, lax
 from estimator.runtime.executors.jax.lower import computes
 
@@ -109,6 +112,8 @@ _declare(
     ("DepthwiseConv2dNativeBackpropFilter",),
 )
 
+_FEW_TAPS = 9  # of so many the largest is found sooner one after the other than by XLA's windows
+
 # -- pools: their windows slide along every axis, whichever the channels are -------------------------------------------
 
 
@@ -137,7 +142,10 @@ def _max_pool(
     lowest = (jnp.finfo if x.dtype.kind == "f" else jnp.iinfo)(x.dtype).min
     if x.dtype.kind == "f":
         x = jnp.fmax(x, x.dtype.type(lowest))
-    return _over_windows(x, lowest, lax.max, _slides(x.shape, ksize, strides, padding, explicit_paddings))
+    slides = _slides(x.shape, ksize, strides, padding, explicit_paddings)
+    if math.prod(slide.kernel for slide in slides) > _FEW_TAPS:
+        return _over_windows(x, lowest, lax.max, slides)
+    return functools.reduce(jnp.maximum, (_elements(x, lowest, slides, taps) for taps in _taps(slides)))
 
 
 def _taps(slides: Sequence[Slide]) -> Any:
@@ -171,6 +179,28 @@ def _first_largest(x: Any, y: Any, slides: Sequence[Slide]) -> list[Any]:
     return firsts
 
 
+def _is_tiling(slides: Sequence[Slide]) -> bool:
+    """Whether every element lies under exactly one window."""
+    return all(
+        slide.dilation == 1 and slide.kernel == slide.stride and slide.places * slide.stride == slide.size
+        for slide in slides
+    )
+
+
+def _together(parts: Sequence[Any], slides: Sequence[Slide], axis: int = 0) -> Any:
+    """The input of windows that tile it, from what lies at their taps, row by row."""
+    if axis == len(slides):
+        return parts[0]
+    count = len(parts) // slides[axis].kernel
+    rows = [
+        _together(parts[start : start + count], slides, axis + 1) for start in range(0, len(parts), count)
+    ]
+    if len(rows) == 1:
+        return rows[0]
+    joined = jnp.stack(rows, axis + 1)
+    return joined.reshape(*joined.shape[:axis], -1, *joined.shape[axis + 2 :])
+
+
 def _back(flowing: Any, slides: Sequence[Slide], taps: Sequence[int]) -> Any:
     """What lies at some taps of the windows, in the places of the input's elements."""
     config = []
@@ -190,9 +220,12 @@ def _max_pool_grad(
     if not dy.size:
         return jnp.zeros(x.shape, dy.dtype)
     slides = _slides(x.shape, ksize, strides, padding, explicit_paddings)
+    firsts = _first_largest(x, y, slides)
+    if _is_tiling(slides):  # several times as fast as sums
+        return _together([masked(dy, here) for here in firsts], slides)
     total = jnp.zeros(x.shape, dy.dtype)
-    for taps, here in zip(_taps(slides), _first_largest(x, y, slides), strict=True):
-        total = total + _back(dy * here, slides, taps)
+    for taps, here in zip(_taps(slides), firsts, strict=True):
+        total = total + _back(masked(dy, here), slides, taps)
     return total
 
 
@@ -204,7 +237,7 @@ def _max_pool_grad_grad(
     slides = _slides(x.shape, ksize, strides, padding)
     total = jnp.zeros(y.shape, dx.dtype)
     for taps, here in zip(_taps(slides), _first_largest(x, y, slides), strict=True):
-        total = total + jnp.where(here, _elements(dx, 0, slides, taps), dx.dtype.type(0))
+        total = total + masked(_elements(dx, 0, slides, taps), here)
     return total
 
 
