@@ -260,6 +260,7 @@ class _Call:
         threads = wanted_threads(self._model.config.session_config)
         with self._interruption, blas_threads(threads):
             with MonitoredSession(creator, hooks) as session:
+                session.runs_at_once = self._model.config.steps_per_execution or 1
                 while not session.should_stop():
                     try:
                         session.run_until_due(fetches)

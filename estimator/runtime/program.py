@@ -85,6 +85,21 @@ class Series(Protocol):
         """Give back what the runs share."""
 
 
+class Together(NamedTuple):
+    """Several runs that were made at once.
+
+    Attributes
+    ----------
+    rows : list
+        What each has given.
+    undo : callable
+        Lets everything be as it was before.
+    """
+
+    rows: Sequence[list[Array]]
+    undo: Callable[[], None]
+
+
 class Executable(Protocol):
     """A program that an executor has compiled."""
 
@@ -96,6 +111,9 @@ class Executable(Protocol):
 
     def opened(self) -> Calls:
         """The body of a loop, for the rounds of one run."""
+
+    together: Callable[[Sequence[Sequence[Array]]], Together | None] | None
+    """What gives the results of several runs, made at once, or None when it has done nothing; None where none does."""
 
 
 class Once:
@@ -120,6 +138,8 @@ class Once:
     def opened(self) -> Calls:
         """The same."""
         return self
+
+    together: Callable[[Sequence[Sequence[Array]]], Together | None] | None = None
 
     steps: Sequence[Callable[..., list[Array]]] = ()
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from contextlib import nullcontext
+from contextlib import AbstractContextManager, nullcontext
 from operator import itemgetter
 from typing import Any, Protocol
 
@@ -15,7 +15,7 @@ from estimator.graph.composite import Composite
 from estimator.graph.graph import Graph
 from estimator.graph.handles import is_array, is_handle, variable_of, written_variables
 from estimator.graph.tensor import Operation, Tensor
-from estimator.runtime.program import Array, Call, Executable, Executor, Program, make_program
+from estimator.runtime.program import Array, Call, Executable, Executor, Program, Series, make_program
 from estimator.runtime.store import VariableStore
 
 _NOT_GIVEN = object()  # stands in fetches for a component that is None; None itself is refused
@@ -33,6 +33,27 @@ class Compiler(Protocol):
 
     def compile_ahead(self, program: Program) -> Executable | None:
         """What runs the part of a program that may wait for other runs."""
+
+
+class Several(Protocol):
+    """How runs are made several at once, as whoever repeats them sees it.
+
+    Attributes
+    ----------
+    count : int
+        How many.
+    """
+
+    count: int
+
+    def left(self) -> float:
+        """How many runs may come before somebody wants to see one."""
+
+    def stops_at(self, arrays: list[Array]) -> bool:
+        """Count a run that has given these; whether they make it the last."""
+
+    def is_over(self) -> bool:
+        """Whether anything else makes the runs so far the last."""
 
 
 class Runner:
@@ -113,18 +134,26 @@ class Runner:
             self._tell_others(error)
             raise
 
-    def repeat(self, is_last: Callable[[list[Array]], bool]) -> Any:
+    def repeat(self, is_last: Callable[[list[Array]], bool], several: Several | None = None) -> Any:
         """Run again and again, where nothing is fed; what the last run gives.
 
         Parameters
         ----------
         is_last : callable
             Gets the arrays of each run, see :meth:`reader` and :meth:`results_of`, and says whether it was the last.
+        several : Several, optional
+            Runs are made several at once where so many are left.
         """
         series = self._executable.series()
         lock = self._lock or nullcontext()
+        may_join = self._executable.together is not None and self._ahead is None and not self._exchanges
         try:
             while True:
+                if may_join and several and several.left() >= several.count:
+                    ended = self._make_several(series, lock, several)
+                    if ended is not None:
+                        return self.results_of(ended)
+                    continue
                 given = self._completed([])
                 with lock:
                     arrays = series(given)
@@ -142,6 +171,44 @@ class Runner:
             from estimator.runtime.endings import tell_others  # one process alone has nobody to tell
 
             tell_others(self.program, error)
+
+    def _make_several(
+        self, series: Series, lock: AbstractContextManager[Any], several: Several
+    ) -> list[Array] | None:
+        """Make several runs; what the last gives, None if there are more to come."""
+        givens, end = self._pull_several(several.count)
+        arrays: list[Array] = []
+        with lock:
+            together = self._executable.together
+            made = together(givens) if together is not None and len(givens) == several.count else None
+            stops = False
+            if made is None:
+                for given in givens:
+                    arrays = series(given)
+                    if stops := several.stops_at(arrays):
+                        break
+            else:
+                count = next((n for n, row in enumerate(made.rows, 1) if several.stops_at(row)), None)
+                stops, arrays = count is not None, made.rows[-1]
+                if count is not None and count < len(givens):
+                    made.undo()
+                    for given in givens[:count]:
+                        arrays = series(given)
+            if givens and (stops or several.is_over()):
+                return arrays
+        if end is not None:
+            raise end
+        return None
+
+    def _pull_several(self, count: int) -> tuple[list[list[Any]], Exception | None]:
+        """What so many runs are given; if the input fails or ends before, what there is, and the error."""
+        givens: list[list[Any]] = []
+        for _ in range(count):
+            try:
+                givens.append(self._completed([]))
+            except Exception as error:
+                return givens, error
+        return givens, None
 
     def reader(self, number: int) -> Callable[[list[Array]], Any]:
         """What takes the value of a fetch, by its number, out of the arrays of a run: a live array, for a look."""

@@ -17,9 +17,20 @@ from estimator.core.registry import did_you_mean
 from estimator.model_dir.path import as_model_dir
 
 EXECUTOR_VARIABLE = "ESTIMATOR_EXECUTOR"
-COUNTS = ("save_summary_steps", "save_checkpoints_steps", "keep_checkpoint_max", "log_step_count_steps")
+COUNTS = (
+    "save_summary_steps",
+    "save_checkpoints_steps",
+    "keep_checkpoint_max",
+    "log_step_count_steps",
+    "steps_per_execution",
+)
 _AT_LEAST_0 = ("save_summary_steps", "save_checkpoints_steps", "save_checkpoints_secs", "keep_checkpoint_max")
-_ABOVE_0 = ("keep_checkpoint_every_n_hours", "log_step_count_steps", "session_creation_timeout_secs")
+_ABOVE_0 = (
+    "keep_checkpoint_every_n_hours",
+    "log_step_count_steps",
+    "session_creation_timeout_secs",
+    "steps_per_execution",
+)
 _FLAGS = (
     "checkpoint_save_graph_def",
     "require_checkpoint",

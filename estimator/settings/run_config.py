@@ -143,6 +143,9 @@ class RunConfig:
     executor : str, optional
         What computes: ``"numpy"``, ``"jax"`` (an extra), or ``"interpreter"``, which defines what they compute. None:
         as the environment variable ESTIMATOR_EXECUTOR says, else numpy.
+    steps_per_execution : int
+        How many steps jax makes in one call, where no hook, save or stop comes between; numpy makes one after another
+        whatever it says. The numbers are the same.
 
     Raises
     ------
@@ -189,6 +192,7 @@ class RunConfig:
     gradient_reduction: str | None = _setting(None)
     split_evaluation: bool = _setting(True)
     executor: str | None = _setting(None)
+    steps_per_execution: int = _setting(1)
     _cluster: Cluster = field(init=False, repr=False, hash=False, default_factory=Cluster)
 
     def __post_init__(self) -> None:

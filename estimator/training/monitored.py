@@ -46,7 +46,7 @@ from estimator.training.session_run_hook import (
     SessionRunValues,
     check_hooks,
 )
-from estimator.training.stretch import Hooks, Stretch
+from estimator.training.stretch import AtOnce, Hooks, Stretch
 from estimator.variables.global_step import get_global_step
 
 T = TypeVar("T")
@@ -102,6 +102,9 @@ class MonitoredSession:
         Its ``request_stop`` ends the loop before the next step.
     latest : nested structure or None
         What the last run that did not fail has given; TensorFlow has no such attribute.
+    runs_at_once : int
+        How many runs of :meth:`run_until_due` are made in one call where the executor can do that, and no hook wants to
+        see one of them; TensorFlow has no such attribute.
     """
 
     StepContext = StepContext
@@ -118,6 +121,7 @@ class MonitoredSession:
         self._merged: list[MergedRun] = []  # those made last
         self._stretch: Stretch | None = None
         self.latest: Any = None
+        self.runs_at_once = 1
         self._contexts: list[Any] = []  # context managers
         self._opened_graph = None if get_default_graph().finalized else get_default_graph()
         self._grace_secs = stop_grace_period_secs
@@ -257,7 +261,8 @@ class MonitoredSession:
         runner = merged.prepared
         tests = stretch.tests(lambda tensor: runner.reader(merged.position_of(tensor)))
         try:
-            results: list[Any] = runner.repeat(lambda arrays: stretch.ends_with(arrays, tests))
+            several = AtOnce(stretch, tests, self.runs_at_once) if self.runs_at_once > 1 else None
+            results: list[Any] = runner.repeat(lambda arrays: stretch.ends_with(arrays, tests), several)
         except BaseException:
             if stretch.latest is not None:
                 self.latest = merged.part(0, runner.results_of(stretch.latest))

@@ -138,14 +138,35 @@ class Stretch:
 
     def ends_with(self, results: Sequence[Any], tests: Sequence[Test]) -> bool:
         """Count a run that gave these results; whether it is the last of the stretch."""
+        return self.stops_with(results, tests) or self.is_over()
+
+    def stops_with(self, results: Sequence[Any], tests: Sequence[Test]) -> bool:
+        """Count a run that gave these results; whether a look at them makes it the last of the stretch."""
         self.runs += 1
         self.latest = results
-        if self.runs >= self._last_run or (self._step is not None and self._step() >= self._last_step):
-            return True
         for read, test in tests:
             if test(read(results)):
                 return True
+        return False
+
+    def is_over(self) -> bool:
+        """Whether the last run was the last of the stretch, whatever it gave."""
+        if self.runs >= self._last_run or (self._step is not None and self._step() >= self._last_step):
+            return True
         return self._ends_now()
+
+    def runs_left(self, growth: float | None) -> float:
+        """How many runs there are at most, if each lets the global step grow by so much; 0 if that is not known."""
+        left = self._last_run - self.runs
+        if self._step is None or self._last_step == math.inf:
+            return left
+        if growth is None:
+            return 0
+        return min(left, math.ceil((self._last_step - self._step()) / growth)) if growth > 0 else left
+
+    def step(self) -> float | None:
+        """The global step, if the stretch goes by it."""
+        return None if self._step is None else self._step()
 
     def _ends_now(self) -> bool:
         for event in self._events:
@@ -181,6 +202,39 @@ class Stretch:
         if is_last:
             _count_as_skipped(unheard.values(), self.runs)
         return is_last
+
+
+class AtOnce:
+    """Runs of a stretch that are made several at once; see :class:`estimator.runtime.runner.Several`.
+
+    How much a run lets the global step grow is told by the first, which is made alone.
+
+    Parameters
+    ----------
+    stretch : Stretch
+    tests : sequence of Test
+    count : int
+    """
+
+    def __init__(self, stretch: Stretch, tests: Sequence[Test], count: int) -> None:
+        self.count = count
+        self._stretch = stretch
+        self._tests = tests
+        self._first = stretch.step()
+
+    def left(self) -> float:
+        """How many runs may come before somebody wants to see one."""
+        runs, now = self._stretch.runs, self._stretch.step()
+        growth = None if self._first is None or now is None or not runs else (now - self._first) / runs
+        return self._stretch.runs_left(growth)
+
+    def stops_at(self, arrays: Sequence[Any]) -> bool:
+        """Count a run that has given these; whether they make it the last."""
+        return self._stretch.stops_with(arrays, self._tests)
+
+    def is_over(self) -> bool:
+        """Whether anything else makes the runs so far the last."""
+        return self._stretch.is_over()
 
 
 def _due(hook: SessionRunHook) -> Due | None:

@@ -17,6 +17,7 @@ from estimator.functions.random import random_uniform
 from estimator.graph import build as b
 from estimator.graph.graph import Graph
 from estimator.pipeline.dataset import Dataset
+from estimator.runtime.program import Together
 from estimator.runtime.session import Session
 from estimator.variables.variable import Variable, global_variables_initializer
 
@@ -138,3 +139,75 @@ def test_functions_of_the_script_run_in_the_context_of_the_script(session: Sessi
     assert runner.repeat(until(4)) == [4]
     assert count.get() == 4
     count.set(0)
+
+
+class Watched:
+    """Whoever watches runs that are made three at once.
+
+    Parameters
+    ----------
+    last : int
+        After how many runs it is over.
+    stop : float, optional
+        What a run gives that is the last, whatever is left.
+    """
+
+    count = 3
+
+    def __init__(self, last: int, stop: float | None = None) -> None:
+        self.runs = 0
+        self._last, self._stop = last, stop
+
+    def left(self) -> int:
+        return self._last - self.runs
+
+    def stops_at(self, arrays: Any) -> bool:
+        self.runs += 1
+        return bool(arrays[0] == self._stop)
+
+    def is_over(self) -> bool:
+        return self.runs >= self._last
+
+    def is_last(self, arrays: Any) -> bool:
+        return self.stops_at(arrays) or self.is_over()
+
+
+def joined(count: int, watched: Watched) -> tuple[list[Any], list[str], Any]:
+    """What the last run of a sum of `count` numbers gives, what was called, and the sum, or the error."""
+    with Graph().as_default(), Session(executor="interpreter") as session:
+        x = Dataset.from_tensor_slices(np.arange(1, count + 1)).make_one_shot_iterator().get_next()
+        total = Variable(np.int64(0))
+        session.run(total.initializer)
+        runner: Any = session.prepare([total.assign_add(x, read_value=False), b.Mul(x, 1)])
+        calls: list[str] = []
+        series = runner._executable
+
+        def together(givens: Any) -> Together:
+            before = session.run(total)
+            calls.append(f"{len(givens)} at once")
+            return Together([series(given) for given in givens], lambda: undo(before))
+
+        def undo(before: Any) -> None:
+            calls.append("undone")
+            session.store.assign(total.name.partition(":")[0], np.int64(before))
+
+        runner._executable.together = together
+        try:
+            found = runner.repeat(watched.is_last, watched)
+        except OutOfRangeError as error:
+            found = [error]
+        return found, calls, session.run(total)
+
+
+def test_runs_are_made_at_once_where_so_many_are_left() -> None:
+    assert joined(20, Watched(8)) == ([None, 8], ["3 at once"] * 2, sum(range(9)))
+
+
+def test_a_run_that_is_the_last_among_those_made_at_once_undoes_those_behind_it() -> None:
+    assert joined(20, Watched(9, stop=5)) == ([None, 5], ["3 at once", "3 at once", "undone"], 15)
+    assert joined(20, Watched(9, stop=6)) == ([None, 6], ["3 at once"] * 2, 21)
+
+
+def test_the_runs_before_the_end_of_the_input_are_made() -> None:
+    [error], calls, total = joined(5, Watched(9))
+    assert (type(error), calls, total) == (OutOfRangeError, ["3 at once"], 15)

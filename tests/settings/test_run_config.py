@@ -50,6 +50,7 @@ OURS = {
     "gradient_reduction": None,
     "split_evaluation": True,
     "executor": None,
+    "steps_per_execution": 1,
 }
 
 
@@ -95,6 +96,8 @@ SENTENCES: list[tuple[dict[str, Any], str]] = [
     ({"keep_checkpoint_max": -1}, "keep_checkpoint_max should be >= 0"),
     ({"keep_checkpoint_every_n_hours": 0}, "keep_checkpoint_every_n_hours should be > 0"),
     ({"log_step_count_steps": 0}, "log_step_count_steps should be > 0"),
+    ({"steps_per_execution": 0}, "steps_per_execution should be > 0"),
+    ({"steps_per_execution": 2.5}, "steps_per_execution should be > 0, and a whole number"),
     ({"session_creation_timeout_secs": 0}, "session_creation_timeout_secs should be > 0"),
     ({"session_config": 3}, "session_config must be instance of ConfigProto"),
     ({"tf_random_seed": 1.0}, "tf_random_seed must be integer."),

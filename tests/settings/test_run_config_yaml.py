@@ -40,6 +40,7 @@ VALUES: dict[str, st.SearchStrategy[Any]] = {
     "metrics_jsonl": st.booleans(),
     "gradient_reduction": st.sampled_from([None, "mean", "sum"]),
     "split_evaluation": st.booleans(),
+    "steps_per_execution": st.integers(1, 10**6),
     "executor": st.sampled_from([None, "numpy", "interpreter", "jax"]),
 }
 

@@ -502,3 +502,22 @@ def test_a_hook_that_says_no_due_is_told_so(given: Any) -> None:
         with pytest.raises(TypeError, match=r"Wrong.next_due must return a Due.*has returned"):
             with MonitoredSession(hooks=[Wrong()]) as session:
                 session.run(constant)
+
+
+def test_runs_may_be_made_at_once_as_far_as_the_growth_of_the_step_tells() -> None:
+    class Resting(SessionRunHook):
+        def before_run(self, run_context: Any) -> None:
+            return None
+
+        def next_due(self) -> Due:
+            return Due(step=10)
+
+    step = [1.0]
+    planned = stretch.Stretch(stretch.Hooks([Resting()]), lambda: lambda: step[0], lambda: False)
+    several = stretch.AtOnce(planned, [], 3)
+    assert several.left() == 0  # it is not known how much a run lets the step grow
+    step[0] = 3.0
+    assert not several.stops_at([]) and not several.is_over()
+    assert several.left() == 3  # at 5, 7 and 9, behind which the hook is due
+    step[0] = 9.0
+    assert several.is_over()

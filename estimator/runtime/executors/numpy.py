@@ -37,6 +37,7 @@ from estimator.runtime.program import (
     Program,
     Series,
     Steady,
+    Together,
     is_of_body,
     located,
     note_failure,
@@ -83,6 +84,10 @@ class _Plan:
 
 
 class _NumpyProgram:
+    together: Callable[..., Together | None] | None = (
+        None  # a plan takes far longer than to begin the next run
+    )
+
     def __init__(self, program: Program, store: VariableStore, bodies: Bodies) -> None:
         self._program = program
         self._store = store

@@ -14,11 +14,13 @@ from __future__ import annotations
 
 import time
 from collections.abc import Callable, Mapping, Sequence
+from functools import cached_property
 from typing import Any
 
 import numpy as np
 
 from estimator.core import log
+from estimator.core.errors import OpError
 from estimator.core.named_tuple import NamedTuple
 from estimator.graph.handles import handles_of, is_array, is_handle, variable_of
 from estimator.graph.tensor import Operation, Tensor
@@ -39,8 +41,9 @@ from estimator.runtime.executors.jax.segment import (
     lowered,
     segment_of,
 )
+from estimator.runtime.executors.jax.several import Repeated, Several
 from estimator.runtime.executors.kernels import Kernels
-from estimator.runtime.program import Array, Executable, Once, Program, note_failure
+from estimator.runtime.program import Array, Executable, Once, Program, Together, note_failure
 from estimator.runtime.recent import Recent
 from estimator.runtime.store import VariableStore
 
@@ -67,7 +70,7 @@ class JaxExecutor:
         """The program, ready to run."""
         if program.is_framed or not all(map(is_array, program.given)) or _only_moves(program):
             return self._interpreter.compile(program)
-        return Once(_JaxProgram(program, self._store, self._interpreter))
+        return _JaxProgram(program, self._store, self._interpreter)
 
 
 # What only moves values is done on the host, where they come from or go to.
@@ -110,22 +113,36 @@ class _Layout(NamedTuple):
 _layouts: Recent[_Layout] = Recent(_COMPILED)
 
 
-class _JaxProgram:
+class _JaxProgram(Once):
     def __init__(self, program: Program, store: VariableStore, interpreter: Interpreter) -> None:
         self._program = program
         self._store = store
         self._interpreted = interpreter.compile(program)
         self._kernels = Kernels(program, store, Bodies(interpreter.compile, plain=True), in_place=False)
         self._ready: Recent[_Ready] = Recent(_SHAPES)
+        super().__init__(self._run)
+        self.together = self._together
 
-    def __call__(self, given: Sequence[Array]) -> list[Array]:
+    def _together(self, givens: Sequence[Sequence[Array]]) -> Together | None:
+        """The results of several runs, if they are given alike and all is for the device."""
+        keys = set(map(self._program.shapes_of, givens))
+        ready = self._ready.get(keys.pop())
+        if keys or ready is None or ready.layout != self._store.layout:
+            return None
+        return None if ready.several is None else ready.several(givens)
+
+    def _run(self, given: Sequence[Array]) -> list[Array]:
         key = self._program.shapes_of(given)
         ready = self._ready.get(key)
         if ready is None or ready.layout != self._store.layout:
             specs = self._specs()
             if specs is None:
                 return self._interpreted(given)
-            ready = self._ready.add(key, self._make_ready(key, specs))
+            try:
+                ready = self._ready.add(key, self._make_ready(key, specs))
+            except OpError as error:  # of shapes that do not fit; an operation before it may have more to say
+                log.debug("a run is interpreted, as it is going to fail: %s", error)
+                return self._interpreted(given)
         return ready(given)
 
     def _specs(self) -> dict[str, Spec] | None:
@@ -152,7 +169,7 @@ class _JaxProgram:
             layout = _layouts.add(full_key, _compile(self._program, facts, specs))
         refused = {self._program.order[position] for position in layout.refused}
         parts = cut(self._program, facts, refused)
-        return _Ready(self._program, facts, parts, layout.functions, self._store, self._kernels)
+        return _Ready(self._program, facts, parts, layout, self._store, self._kernels)
 
 
 def _compile(program: Program, facts: LoweredFacts, specs: Mapping[str, Spec]) -> _Layout:
@@ -199,15 +216,17 @@ class _Ready:
         program: Program,
         facts: LoweredFacts,
         parts: Sequence[Part],
-        functions: Sequence[Function],
+        layout: _Layout,
         store: VariableStore,
         kernels: Kernels,
     ) -> None:
         self.layout = store.layout
+        self._known = program, facts, parts, layout
+        self._store = store
         slots = _Slots(program, facts, parts, store)
         self._template, self._count = slots.template, len(program.given)
         self._fetches = [slots.of(tensor) for tensor in program.fetches]
-        segments, compiled = iter(_segments(program, facts, parts)), iter(functions)
+        segments, compiled = iter(_segments(program, facts, parts)), iter(layout.functions)
         self._steps: list[Callable[[Env], None]] = []
         done: list[Operation] = []
         for part in parts:
@@ -225,6 +244,33 @@ class _Ready:
         for step in self._steps:
             step(env)
         return [np.array(env[slot]) for slot in self._fetches]
+
+    @cached_property
+    def several(self) -> Several | None:
+        """What does many runs at once; None if it is not one part for the device, with what it is given alone."""
+        program, facts, parts, layout = self._known
+        if len(parts) != 1 or not parts[0].on_device:
+            return None
+        [segment] = _segments(program, facts, parts)
+        places = {tensor: place for place, tensor in enumerate(program.given)}
+        if segment.loose or not all(tensor in places for tensor in segment.inputs):
+            return None
+        results = {tensor: place for place, tensor in enumerate(segment.results)}
+        repeated = Repeated(
+            [places[tensor] for tensor in segment.inputs],
+            [
+                ("result", results[tensor])
+                if tensor in results
+                else ("given", places[tensor])
+                if tensor in places
+                else ("known", facts.value_of(tensor))
+                for tensor in program.fetches
+            ],
+            [_device_storage(self._store, name) for name in segment.changed],
+            [_device_storage(self._store, name) for name in segment.read],
+            segment.random,
+        )
+        return Several(layout.functions[0], repeated, self._store)
 
 
 class _Slots:
