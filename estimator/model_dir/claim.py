@@ -48,6 +48,7 @@ def claimed(directory: str, ops: FileOps = LOCAL) -> Iterator[None]:
     try:
         with DirectoryLock(directory):
             recover(directory, ops)
+            _clear_up_exports(directory, ops)
             try:
                 with _saves_ended(directory):
                     yield
@@ -71,11 +72,19 @@ def _saves_ended(directory: str) -> Iterator[None]:
         give_up_saves(directory)
 
 
+def _clear_up_exports(directory: str, ops: FileOps) -> None:
+    if os.path.isdir(os.path.join(directory, "export")):
+        from estimator.model_dir.export_folder import clear_up_exports  # which most trainings have no use for
+
+        clear_up_exports(directory, ops)
+
+
 def tidy(directory: str, ops: FileOps = LOCAL) -> None:
     """Finish what an interrupted save has left, without training; nothing happens if somebody is at work there.
 
     A directory in which nothing is left is not touched.
     """
+    _clear_up_exports(directory, ops)
     if not needs_recovery(directory, ops):
         return
     try:

@@ -1,8 +1,9 @@
 """A folder of exports: each is a folder called by the seconds since 1970, which appears complete; the newest stay.
 
 An export is written in a folder ``temp-<seconds>-<chance>`` and moved to its final name; a complete one that is removed
-gets a name with ``temp-`` first, so that a reader never finds a part under a final name. What a killed process has left
-disturbs nobody, and may look like what another one is writing: only who knows that he is alone removes it.
+gets such a name first, so that a reader never finds a part under a final name. What a killed process has left disturbs
+nobody, and goes with the next export there or the next training: who writes has the folder marked, and no mark outlives
+its process. What TensorFlow has left is called otherwise and has no mark: only who knows that he is alone removes it.
 
 Source
 ------
@@ -20,11 +21,15 @@ import time
 from collections.abc import Callable
 
 from estimator.core import log
+from estimator.core.errors import OpError
 from estimator.core.files import explained
-from estimator.model_dir.storage import LOCAL, FileOps, remove_tree, retried
+from estimator.model_dir.lock import marked_as_used, taken_if_abandoned
+from estimator.model_dir.storage import LOCAL, FileOps, make_directory, remove_tree, retried
 
+EXPORTS = "export"  # the folder of a model_dir in which exporters have theirs
 _COMPLETE = re.compile(r"[0-9]{10}")
 _UNFINISHED = re.compile(r"temp-[0-9]{10}(-[0-9a-f]{16})?")
+_OWN = re.compile(r"temp-[0-9]{10}-[0-9a-f]{16}")
 _TAKEN = frozenset((errno.ENOTEMPTY, errno.EEXIST))
 
 
@@ -63,12 +68,15 @@ def add_export(
     seconds = max(int(clock()), newest + 1)  # the newest is always the largest
     own = f"temp-{seconds:010d}-{secrets.token_hex(8)}"
     unfinished = os.path.join(folder, own, "export")
+    remove_abandoned(folder, ops)
     try:
-        write(unfinished)
-        with explained(f"cannot export to {folder!r}", folder):
-            final = _placed(unfinished, folder, seconds, ops)
-            retried(ops.rmdir, os.path.dirname(unfinished))
-            retried(ops.fsync_dir, folder)
+        make_directory(os.path.dirname(unfinished), ops)
+        with marked_as_used(os.path.dirname(unfinished)):
+            write(unfinished)
+            with explained(f"cannot export to {folder!r}", folder):
+                final = _placed(unfinished, folder, seconds, ops)
+                retried(ops.rmdir, os.path.dirname(unfinished))
+                retried(ops.fsync_dir, folder)
     except BaseException:
         if own in _listing(folder, ops):
             _remove(folder, own, ops)
@@ -96,6 +104,26 @@ def remove_unfinished(folder: str, ops: FileOps = LOCAL) -> None:
             _remove(folder, name, ops)
 
 
+def remove_abandoned(folder: str, ops: FileOps = LOCAL) -> None:
+    """Remove what killed processes have left of their exports, whoever is exporting there."""
+    for name in _listing(folder, ops):
+        if _OWN.fullmatch(name):
+            with taken_if_abandoned(os.path.join(folder, name)) as is_abandoned:
+                if is_abandoned:
+                    _remove(folder, name, ops)
+
+
+def clear_up_exports(model_dir: str, ops: FileOps = LOCAL) -> None:
+    """Remove what killed exporters have left below a model_dir; what the system refuses is a warning."""
+    parent = os.path.join(model_dir, EXPORTS)
+    try:
+        for name in _listing(parent, ops):
+            if os.path.isdir(os.path.join(parent, name)):
+                remove_abandoned(os.path.join(parent, name), ops)
+    except OpError as error:
+        log.warning("%s", error)
+
+
 def keep_newest(folder: str, number: int, ops: FileOps = LOCAL) -> None:
     """Remove all exports but so many of the newest; what cannot be removed is a warning."""
     for name in exports(folder, ops)[:-number]:
@@ -114,7 +142,7 @@ def _remove(folder: str, name: str, ops: FileOps) -> None:
     path = os.path.join(folder, name)
     try:
         if _COMPLETE.fullmatch(name):
-            path = os.path.join(folder, f"temp-{name}")
+            path = os.path.join(folder, f"temp-{name}-{secrets.token_hex(8)}")
             retried(ops.rename, os.path.join(folder, name), path)
         remove_tree(path, ops)
     except OSError as error:

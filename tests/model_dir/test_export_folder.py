@@ -7,7 +7,15 @@ from pathlib import Path
 import pytest
 
 from estimator.core.errors import OpError, ResourceExhaustedError
-from estimator.model_dir.export_folder import add_export, exports, keep_newest, remove_unfinished
+from estimator.model_dir.claim import tidy
+from estimator.model_dir.export_folder import (
+    add_export,
+    clear_up_exports,
+    exports,
+    keep_newest,
+    remove_unfinished,
+)
+from estimator.model_dir.lock import marked_as_used
 from estimator.model_dir.storage import FileOps, make_directory, write_atomically
 from tests.conftest import FakeClock
 from tests.model_dir.fault_ops import Crash, FaultOps, UnsyncedOps
@@ -59,13 +67,33 @@ def test_the_newest_stay_and_so_does_what_is_called_otherwise(tmp_path: Path, cl
 def test_what_others_write_or_have_left_stays_until_somebody_who_is_alone_removes_it(
     tmp_path: Path, clock: FakeClock
 ) -> None:
-    left = ["temp-1400000000", "temp-1500000000", "temp-1500000000-0123456789abcdef"]
+    left = [
+        "temp-1400000000",
+        "temp-1500000000",
+        "temp-1500000000-0123456789abcdef",
+    ]  # TensorFlow's, and in use
     for name in left:
         write(str(tmp_path / name))
-    add_export(str(tmp_path), write, OPS, clock)
+    with marked_as_used(tmp_path / left[2]):
+        add_export(str(tmp_path), write, OPS, clock)
     assert names(tmp_path) == ["1500000000", *left]
     remove_unfinished(str(tmp_path), OPS)
     assert names(tmp_path) == ["1500000000"]
+
+
+def test_what_a_killed_process_has_left_goes_with_the_next_export_or_training(
+    tmp_path: Path, clock: FakeClock
+) -> None:
+    abandoned = "temp-1400000000-0123456789abcdef"
+    folder = tmp_path / "export" / "latest"
+    for clear_up in (
+        lambda: add_export(str(folder), write, OPS, clock),
+        lambda: tidy(str(tmp_path), OPS),
+        lambda: clear_up_exports(str(tmp_path), OPS),
+    ):
+        write(str(folder / abandoned))
+        clear_up()
+        assert names(folder) == ["1500000000"]
 
 
 def test_two_exporters_of_the_same_second_get_two_names(tmp_path: Path, clock: FakeClock) -> None:

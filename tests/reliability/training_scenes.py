@@ -45,7 +45,9 @@ _KNOWN = (
 )
 
 
-class _AfterSave(CheckpointSaverListener):
+class AfterSave(CheckpointSaverListener):
+    """Acknowledges what is saved."""
+
     def __init__(self, acknowledge: Acknowledge) -> None:
         self._acknowledge = acknowledge
 
@@ -110,7 +112,7 @@ class Training(Scene):
 
     def act(self, folder: str, acknowledge: Acknowledge) -> None:
         self.estimator(folder).train(
-            tiny.batches(), max_steps=self.end, saving_listeners=[_AfterSave(acknowledge)]
+            tiny.batches(), max_steps=self.end, saving_listeners=[AfterSave(acknowledge)]
         )
 
     def state(self, folder: str) -> State:
@@ -173,7 +175,7 @@ class Evaluated(Training):
     cost = 0.3
 
     def act(self, folder: str, acknowledge: Acknowledge) -> None:
-        listener = _AfterSave(acknowledge)
+        listener = AfterSave(acknowledge)
         train_and_evaluate(
             self.estimator(folder),
             TrainSpec(tiny.batches(), max_steps=self.end, saving_listeners=[listener]),
