@@ -33,7 +33,7 @@ def started(module: str, *arguments: str, by: Sequence[str] = ()) -> subprocess.
 
 
 def answers(process: subprocess.Popen[str]) -> list[dict[str, Any]]:
-    """What it printed, a JSON object a line.
+    """The JSON objects that it printed, or that its ranks did, perhaps on one line.
 
     Raises
     ------
@@ -48,7 +48,12 @@ def answers(process: subprocess.Popen[str]) -> list[dict[str, Any]]:
         raise SystemExit(f"{process.args} did not end in {LONGEST} s.") from None
     if process.returncode:
         raise SystemExit(f"{process.args} ended with {process.returncode}.")
-    return [json.loads(line) for line in said.splitlines() if line.startswith("{")]
+    found, place = [], said.find("{")
+    while place >= 0:
+        answer, end = json.JSONDecoder().raw_decode(said, place)
+        found.append(answer)
+        place = said.find("{", end)
+    return found
 
 
 def together(name: str, step: float) -> dict[str, dict[str, float]]:

@@ -51,10 +51,20 @@ def costs(measured: Mapping[str, Any]) -> dict[str, Costs]:
             of["sizes"]["sparse"],
             of["sizes"]["rows"],
             measured["row"],
+            taking_part(measured),
             of["spread"],
         )
         for name, of in measured["models"].items()
     }
+
+
+def taking_part(measured: Mapping[str, Any]) -> float:
+    """Seconds that a step of two ranks takes beside computing and its message: by the model with the shortest steps."""
+    of = measured["models"]["iris"]
+    if "together" not in of:
+        return 0.0
+    apart, ranks = of["together"]["apart"]["least"], of["together"]["ranks"]["least"]
+    return float(max(0.0, ranks - apart - loopback(measured, of["sizes"]["dense"])))
 
 
 def networks(measured: Mapping[str, Any]) -> list[Network]:
@@ -122,17 +132,19 @@ def loopback(measured: Mapping[str, Any], count: int) -> float:
 
 def has_ranks(measured: Mapping[str, Any]) -> bool:
     """Whether trainings of two ranks were measured."""
-    return all("together" in of for of in measured["models"].values())
+    return any("together" in of for of in measured["models"].values())
 
 
 def compared(measured: Mapping[str, Any]) -> str:
     """The step of two ranks, and what it should be."""
     rows = []
     for name, cost in costs(measured).items():
+        if "together" not in measured["models"][name]:
+            continue
         of = measured["models"][name]["together"]
         apart, ranks = of["apart"]["least"], of["ranks"]["least"]
         extra = loopback(measured, cost.dense) + (loopback(measured, cost.sparse) if cost.sparse else 0)
-        expected = apart + extra + cost.rows * cost.row
+        expected = apart + extra + cost.rows * cost.row + cost.taking_part
         rows.append(
             [MODELS[name].title, time(cost.computing(cost.batch)), time(apart), time(expected), time(ranks),
              number(ranks / expected)]
@@ -221,7 +233,8 @@ def text(measured: Mapping[str, Any]) -> str:
         ("What a step computes and sends", _COMPUTING, computing(measured)),
         ("A sum on the loopback", _SUMS, sums(measured)),
         ("The model", _MODEL.format(assumed=assumed, adding=number(measured["adding"] / 1e9),
-                                    row=number(measured["row"] * 1e9), worst=differences(measured)), ""),
+                                    row=number(measured["row"] * 1e9),
+                                    part=time(taking_part(measured)), worst=differences(measured)), ""),
         *([("The model beside two ranks", _COMPARED, compared(measured))] if has_ranks(measured) else []),
         ("Nodes that are slow for once", _STRAGGLERS, stragglers(measured)),
         ("What was not measured", _NOT, ""),
@@ -252,7 +265,8 @@ is what the last column shows, and no property of a cluster.
 _MODEL = """
 A step of n nodes is the computing of one, the best of three sums of all gradients (a ring: 2 (n-1) messages of 1/n;
 recursive doubling: log2 n of all; Rabenseifner's halving and doubling: 2 log2 n of 1/2, 1/4, ...), the gathering of
-rows along a ring, and the applying of the other nodes' rows. A message costs its latency and its bytes: {assumed}.
+rows along a ring, the applying of the other nodes' rows, and {part} for taking part. A message costs its latency and
+its bytes: {assumed}.
 Nodes add {adding} GB/s and apply a row in {row} ns, as this machine does. Nothing overlaps: the sum begins when the
 last gradient is there.
 
@@ -260,7 +274,8 @@ A simulation of all messages differs from the formulas by {worst} at most, for 2
 """
 _COMPARED = """
 Both processors compute at once, which alone costs something: they share caches and memory. What is expected of two
-ranks is the time of two processes that know nothing of each other, and the sum from the table above.
+ranks is the time of two processes that know nothing of each other, the sum from the table above, and what taking part
+costs: that is what the first line has beyond, so its ratio says nothing.
 """
 _STRAGGLERS = """
 All wait for the slowest. The mean of the slowest of n steps beside an undisturbed one, drawn from the times that were

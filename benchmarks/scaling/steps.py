@@ -33,6 +33,8 @@ class Costs:
         How many rows.
     row : float
         Seconds that one more row costs where it is applied.
+    taking_part : float
+        Seconds of a step that is one of several processes', beside its messages.
     spread : sequence of float
         Times of steps at :data:`SHARES`, as multiples of an undisturbed one.
     """
@@ -43,6 +45,7 @@ class Costs:
     sparse: int = 0
     rows: int = 0
     row: float = 0.0
+    taking_part: float = 0.0
     spread: Sequence[float] = (1.0,) * len(SHARES)
 
     def computing(self, batch: float) -> float:
@@ -56,9 +59,12 @@ class Costs:
 
     def talking(self, nodes: int, batch: float, network: Network) -> float:
         """Seconds in which gradients go to all: arrays are summed, rows are gathered and applied."""
+        if nodes == 1:
+            return 0.0
         share = batch / self.batch
         gathered = all_gather(nodes, self.sparse * share, network)
-        return all_sum(nodes, self.dense, network) + gathered + (nodes - 1) * self.rows * share * self.row
+        applied = (nodes - 1) * self.rows * share * self.row
+        return all_sum(nodes, self.dense, network) + gathered + applied + self.taking_part
 
     def step(self, nodes: int, batch: float, network: Network) -> float:
         """Seconds of a step with so many examples on each node."""

@@ -36,6 +36,12 @@ def test_rows_are_sent_and_applied_by_everyone_in_proportion_to_the_batch() -> N
     )
 
 
+def test_a_step_of_several_costs_something_beside_its_messages() -> None:
+    costs = Costs({1: 1.0, 100: 1.0}, batch=10, dense=8, taking_part=0.5)
+    assert costs.step(1, 10, FREE) == 1
+    assert costs.step(2, 10, FREE) == 1.5
+
+
 def test_it_pays_up_to_the_last_size_before_half_is_lost() -> None:
     shares = {2: 0.9, 4: 0.5, 8: 0.4, 16: 0.6}
     assert pays_until(shares.__getitem__, list(shares)) == 4
