@@ -214,6 +214,9 @@ def join(addresses: Sequence[str], rank: int, patience_secs: float) -> Processes
     except RuntimeError as error:
         raise UsageError("processes that train together", [_not_joined(error)]) from error
     found = Processes(rank, len(addresses))
+    seed = np.frombuffer(os.urandom(8), np.uint64).copy()
+    found.broadcast(seed)
+    found.status.share_seed(int(seed[0]))
     _end_at_once(found)
     return found
 

@@ -13,6 +13,7 @@ import numpy as np
 import pytest
 
 from estimator.distribution import jax_processes
+from estimator.distribution.status import Status
 from tests.distribution.processes import SECONDS, WAIT_SECS, free_address, in_processes, results
 from tests.distribution.ranks import ROOT
 
@@ -50,7 +51,7 @@ def exchanged() -> dict[str, Any]:
     own.all_sum(noise)
     own.barrier()
     bits = noise.view(np.uint32).astype(np.uint64).sum()
-    return {**found, "number": float(number), "wide": wide.tolist(), "bits": int(bits),
+    return {**found, "number": float(number), "wide": wide.tolist(), "bits": int(bits), "seed": own.status.draw_seed(),
             "none": list(own.all_gather(np.empty((0, 2), np.int64)).shape)}  # fmt: skip
 
 
@@ -60,6 +61,7 @@ def test_all_processes_have_the_same_of_all() -> None:
     found = results(size, exchanged)
     ranks = list(range(size))
     assert len({each["bits"] for each in found}) == 1
+    assert len({each["seed"] for each in found}) == 1 and found[0]["seed"] != Status().draw_seed()
     for each in found:
         assert each["number"] == 2.5 * size and each["none"] == [0, 2]
         assert each["wide"] == [size * 2**40 + sum(ranks), -size]
