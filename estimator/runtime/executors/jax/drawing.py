@@ -21,7 +21,7 @@ import numpy as np
 
 from estimator.core.dtypes import float64
 from estimator.graph.tensor import Operation
-from estimator.runtime.executors.jax.library import jnp
+from estimator.runtime.executors.jax.library import jnp, lax
 from estimator.runtime.executors.jax.lower import lowers
 from estimator.runtime.executors.jax.traced import CannotLower, Trace, is_known
 
@@ -44,19 +44,19 @@ def philox(words: Any, count: int) -> Any:
     array of uint64, shape (count,)
     """
     blocks = -(-count // 4)
-    counter = [
-        jnp.arange(1, blocks + 1, dtype=jnp.uint64),
-        jnp.zeros(blocks, jnp.uint64),
-        jnp.zeros(blocks, jnp.uint64),
-        jnp.full(blocks, words[2], jnp.uint64),
-    ]
-    keys = [words[0], words[1]]
-    for _ in range(_ROUNDS):
-        high0, low0 = _product(counter[0], _FACTORS[0])
-        high1, low1 = _product(counter[2], _FACTORS[1])
-        counter = [high1 ^ counter[1] ^ keys[0], low1, high0 ^ counter[3] ^ keys[1], low0]
-        keys = [key + np.uint64(step) for key, step in zip(keys, _STEPS, strict=True)]
-    return jnp.stack(counter, axis=1).reshape(-1)[:count]
+    zeros = jnp.zeros(blocks, jnp.uint64)
+    counter = (jnp.arange(1, blocks + 1, dtype=jnp.uint64), zeros, zeros, zeros + words[2])
+    # A loop: of rounds one behind the other XLA makes one expression, and computes it anew for each word of a block.
+    counter, _ = lax.fori_loop(0, _ROUNDS, lambda _, state: _round(*state), (counter, (words[0], words[1])))
+    return lax.optimization_barrier(jnp.stack(counter, axis=1).reshape(-1)[:count])
+
+
+def _round(counter: Sequence[Any], keys: Sequence[Any]) -> tuple[tuple[Any, ...], tuple[Any, ...]]:
+    """The counters and the two words of the key after a round."""
+    high0, low0 = _product(counter[0], _FACTORS[0])
+    high1, low1 = _product(counter[2], _FACTORS[1])
+    mixed = high1 ^ counter[1] ^ keys[0], low1, high0 ^ counter[3] ^ keys[1], low0
+    return mixed, tuple(key + np.uint64(step) for key, step in zip(keys, _STEPS, strict=True))
 
 
 def _product(word: Any, factor: int) -> tuple[Any, Any]:
