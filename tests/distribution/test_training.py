@@ -62,7 +62,7 @@ def _columns() -> list[Any]:
     return [tf.feature_column.numeric_column("x", [4]), tf.feature_column.embedding_column(words, 3)]
 
 
-def _estimator(name: str, model_dir: str, size: int, **settings: Any) -> Any:
+def _estimator(name: str, model_dir: str | None, **settings: Any) -> Any:
     config = est.RunConfig(
         model_dir, tf_random_seed=11, save_checkpoints_steps=10**6, progress=False, **settings
     )
@@ -89,13 +89,12 @@ def _input(rows: int, is_labelled: bool) -> Any:
 
 
 def trained(
-    names: list[str], folder: str, steps: int, rows: int, settings: dict[str, Any]
+    names: list[str], folder: str | None, steps: int, rows: int, settings: dict[str, Any]
 ) -> dict[str, dict[str, Any]]:
-    """The variables of each model after the training."""
-    rank, size = current().rank, current().size
+    """The variables of each model after the training, in a temporary model_dir if there is no folder."""
     found = {}
     for name in names:
-        model = _estimator(name, f"{folder}/{name}-{rank}-of-{size}", size, **settings)
+        model = _estimator(name, folder and f"{folder}/{name}", **settings)
 
         class Keeping(tf.train.SessionRunHook):  # type: ignore[misc,name-defined]
             def end(self, session: Any) -> None:
@@ -114,14 +113,16 @@ def _bits(values: dict[str, Any]) -> dict[str, bytes]:
     ("size", "names"), [(2, [*MODELS, "canned", "combined", "clusters"]), (4, ["normalized", "canned"])]
 )
 def test_replicas_have_the_same_bits(size: int, names: list[str], tmp_path: Any) -> None:
-    first, *others = in_ranks(size, trained, names, tmp_path, STEPS, BATCH, {}, timeout=90)
+    first, *others = in_ranks(
+        size, trained, names, None, STEPS, BATCH, {}, timeout=90, environment=_temporary(tmp_path)
+    )
     for name in names:
         assert first[name]["global_step"] == STEPS
         for other in others:
             assert _bits(other[name]) == _bits(first[name]), name
 
 
-def ended(folder: str, batches: list[int]) -> int:
+def ended(batches: list[int]) -> int:
     """The steps of a training whose processes have so many batches of their own."""
     rank = current().rank
 
@@ -132,21 +133,21 @@ def ended(folder: str, batches: list[int]) -> int:
         options.experimental_distribute.auto_shard_policy = tf.data.experimental.AutoShardPolicy.OFF
         return data.with_options(options)
 
-    model = _estimator("mlp", f"{folder}/{rank}", 2)
+    model = _estimator("mlp", None)
     model.train(input_fn)
     return int(model.get_variable_value("global_step"))
 
 
 @pytest.mark.parametrize("batches", [[5, 3], [2, 4]])
 def test_all_end_with_the_shortest_input(batches: list[int], tmp_path: Any) -> None:
-    assert in_ranks(2, ended, tmp_path, batches) == [min(batches)] * 2
+    assert in_ranks(2, ended, batches, environment=_temporary(tmp_path)) == [min(batches)] * 2
 
 
 def test_the_executor_of_jax_has_replicas_too(tmp_path: Any) -> None:
     pytest.importorskip("jax")
-    environment = {"ESTIMATOR_EXECUTOR": "jax"}
+    environment = {"ESTIMATOR_EXECUTOR": "jax", **_temporary(tmp_path)}
     names = ["mlp", "embedded"]
-    first, second = in_ranks(2, trained, names, tmp_path, 20, BATCH, {}, environment=environment)
+    first, second = in_ranks(2, trained, names, None, 20, BATCH, {}, environment=environment)
     usual = trained(names, str(tmp_path / "alone"), 20, 2 * BATCH, {})
     for name in names:
         assert _bits(first[name]) == _bits(second[name])
@@ -157,6 +158,11 @@ def _difference(one: Any, other: Any) -> float:
     """The largest, as a part of what is more than 1."""
     first, second = np.asarray(one, np.float64), np.asarray(other, np.float64)
     return float(np.max(np.abs(first - second) / np.maximum(1, np.abs(second))))
+
+
+def _temporary(folder: Any) -> dict[str, str]:
+    """The environment of processes whose temporary folders lie in that one."""
+    return {"TMPDIR": str(folder)}
 
 
 def trained_by_a_script(steps: int) -> list[Any]:
@@ -183,7 +189,9 @@ def test_a_script_with_a_loop_of_its_own_has_replicas_too() -> None:
 @pytest.mark.parametrize("settings", [{}, {"gradient_reduction": "mean"}])
 def test_processes_come_to_what_one_with_all_their_batches_does(settings: Any, tmp_path: Any) -> None:
     names = ["mlp", "embedded", "canned", "combined", "clusters"]
-    of_two, _ = in_ranks(2, trained, names, tmp_path, 20, BATCH, settings, timeout=90)
+    of_two, _ = in_ranks(
+        2, trained, names, None, 20, BATCH, settings, timeout=90, environment=_temporary(tmp_path)
+    )
     alone = trained(names, str(tmp_path), 20, 2 * BATCH, settings)
     differ = {
         name: max(_difference(of_two[name][key], value) for key, value in alone[name].items())
