@@ -34,7 +34,7 @@ from estimator.model_dir import file_names
 from estimator.model_dir.finding import latest_prefix, list_checkpoints
 from estimator.model_dir.notes import SaveNote, drop_note, write_note
 from estimator.model_dir.recovery import recover_if_abandoned
-from estimator.model_dir.retention import SECONDS_PER_HOUR, SavedCheckpoint, delete_checkpoints
+from estimator.model_dir.retention import SECONDS_PER_HOUR, SavedCheckpoint, delete_checkpoints, remove_files
 from estimator.model_dir.state import CheckpointState, read_state, write_state
 from estimator.model_dir.storage import LOCAL, make_directory, retried
 
@@ -183,23 +183,30 @@ class CheckpointManager:
                 self.checkpoint.save_counter if checkpoint_number is None else checkpoint_number, session
             )
             name = file_names.checkpoint_name(self._basename, number)
-            plan = self._plan(name)
+            plan, before = self._plan(name), (self._kept, self._last_preserved, self._latest)
             note = self._note(name, plan.leaving)
             prefix = self._write(name, note, session)
+            self._kept, self._last_preserved, self._latest = plan.kept, plan.last_preserved, prefix
+            try:
+                self._let_go(name, plan.leaving, note)
+            except BaseException:
+                self._kept, self._last_preserved, self._latest = before
+                raise
         except BaseException:
             self.checkpoint.save_counter[...] -= 1
             raise
-        self._last_step, self._latest = step, prefix
-        self._kept, self._last_preserved = plan.kept, plan.last_preserved
-        self._let_go(name, plan.leaving, note)
+        self._last_step = step
         return prefix
 
     def _note(self, name: str, leaving: Sequence[str]) -> str:
         """Note what is to be done, so that the next process can finish it."""
         make_directory(self.directory)
         recover_if_abandoned(self.directory)
-        with explained(f"cannot write checkpoint {name!r} into {self.directory!r}", self.directory):
-            return write_note(LOCAL, self.directory, SaveNote(name, True, tuple(leaving)))
+        note = SaveNote(name, True, tuple(leaving))
+        with explained(
+            f"cannot write checkpoint {name!r} into {self.directory!r}", self.directory, len(note.encoded())
+        ):
+            return write_note(LOCAL, self.directory, note)
 
     def _write(self, name: str, note: str, session: Any) -> str:
         try:
@@ -234,13 +241,25 @@ class CheckpointManager:
         names, times = (
             tuple(getattr(checkpoint, key) for checkpoint in self._kept) for key in ("name", "timestamp")
         )
-        write_state(self.directory, CheckpointState(latest, names, times, self._last_preserved))
+        try:
+            write_state(self.directory, CheckpointState(latest, names, times, self._last_preserved))
+        except errors.OpError:
+            with contextlib.suppress(errors.OpError, OSError):
+                self._take_back(latest, note)
+            raise
         gone = delete_checkpoints(LOCAL, self.directory, leaving)
         with contextlib.suppress(OSError):  # else the next process finds all of it done
             if gone:
                 retried(LOCAL.fsync_dir, self.directory)
             if len(gone) == len(leaving):
                 drop_note(LOCAL, note)
+
+    def _take_back(self, latest: str, note: str) -> None:
+        """Remove what is written and not acknowledged, unless the state file was replaced all the same."""
+        state = read_state(self.directory)
+        if state is None or latest not in state.all_model_checkpoint_paths:
+            remove_files(LOCAL, self.directory, latest)
+            drop_note(LOCAL, note)
 
     def restore_or_initialize(self, session: Any = None) -> str | None:
         """Restore the latest checkpoint; if there is none, call `init_fn`.

@@ -218,7 +218,9 @@ def remove_unacknowledged(directory: str, *, dry_run: bool = False, ops: FileOps
         names = _unacknowledged(directory)  # as they are now that nobody saves
         latest = read_listing(directory).latest
         if names and latest is not None:
-            write_note(ops, directory, SaveNote(latest.name, True, tuple(names)))
+            note = SaveNote(latest.name, True, tuple(names))
+            with explained(f"cannot delete in {directory!r}", directory, len(note.encoded())):
+                write_note(ops, directory, note)
             delete_checkpoints(ops, directory, names)
         recover(directory, ops)
     return _gone(directory, names)

@@ -53,8 +53,9 @@ def claimed(directory: str, ops: FileOps = LOCAL) -> Iterator[None]:
                 with _saves_ended(directory):
                     yield
             except BaseException:
-                if set(retried(ops.listdir, directory)) - before == {LOCK_FILE}:
-                    retried(ops.unlink, os.path.join(directory, LOCK_FILE))  # while it is still ours
+                with contextlib.suppress(OSError):  # the first error is the one to see
+                    if set(retried(ops.listdir, directory)) - before == {LOCK_FILE}:
+                        retried(ops.unlink, os.path.join(directory, LOCK_FILE))  # while it is still ours
                 raise
     except BaseException:
         with contextlib.suppress(OSError):  # one that is not empty stays, and so do those above it

@@ -60,7 +60,14 @@ def copy_file(source: str, target: str, ops: FileOps = LOCAL) -> None:
     OpError
         If it cannot be read, or the copy not written.
     """
-    with open_regular(source) as file, explained(f"cannot copy {source!r} to {target!r}", target):
+    with (
+        open_regular(source) as file,
+        explained(
+            f"cannot copy {source!r} to {target!r}",
+            target,
+            size_bytes=lambda: os.fstat(file.fileno()).st_size,
+        ),
+    ):
         copy = NewFile(ops, target)
         try:
             while chunk := file.read(_CHUNK_BYTES):

@@ -52,6 +52,13 @@ class SaveNote:
     path: str = ""
     process: str | None = ""
 
+    def encoded(self) -> bytes:
+        """What this process writes into the file."""
+        lines = [f"writes {self.writes}", *([f"lists {self.writes}"] if self.is_listed else [])]
+        lines += [f"drops {name}" for name in self.drops]
+        lines.append(f"by {process_note().decode().strip()}")
+        return "".join(f"{line}\n" for line in lines).encode()
+
     @property
     def is_abandoned(self) -> bool:
         """Whether the process that was saving is known to be no more."""
@@ -70,13 +77,10 @@ def write_note(ops: FileOps, directory: str, note: SaveNote) -> str:
     OSError
         If the system refuses; then nothing is left of it.
     """
-    lines = [f"writes {note.writes}", *([f"lists {note.writes}"] if note.is_listed else [])]
-    lines += [f"drops {name}" for name in note.drops]
-    lines.append(f"by {process_note().decode().strip()}")
     with briefly_locked(directory):  # so that nobody reads it before it is whole
         file = NewFile(ops, os.path.join(directory, note_name()))
         try:
-            file.write("".join(f"{line}\n" for line in lines).encode())
+            file.write(note.encoded())
             file.finish()
             retried(ops.fsync_dir, directory)
         except BaseException:

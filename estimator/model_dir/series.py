@@ -210,7 +210,12 @@ class CheckpointSeries:
         gone = delete_checkpoints(self._ops, self.directory, self._undeleted)
         self._current.difference_update(gone)
         self._undeleted = [name for name in self._undeleted if name not in gone]
-        if not self._undeleted and self._is_safe(gone):
+        if self._is_safe(gone):
+            self._drop_notes()
+
+    def _drop_notes(self) -> None:
+        """Drop them, unless something has still to be deleted."""
+        if not self._undeleted:
             self._notes = [note for note in self._notes if not self._dropped(note)]
 
     def _is_safe(self, gone: Sequence[str]) -> bool:
@@ -272,15 +277,18 @@ class CheckpointSeries:
             except (errors.OpError, OSError) as error:
                 log.warning("could not remove %r, which is not acknowledged: %s.", self._prefix(name), error)
                 self._undeleted += [name] if is_new else []  # the next save tries again
+            self._drop_notes()
             raise
 
     def _after_failure(self, plan: Retention, name: str, is_new: bool) -> None:
         """Take back what is committed and not acknowledged, unless the state file was replaced all the same."""
         state = read_state(self.directory, self._state_file)
-        if state is not None and name in state.all_model_checkpoint_paths:
+        listed = () if state is None else state.all_model_checkpoint_paths
+        if state == _state_of(plan):
             self._listed = list(plan.listed)
             return
-        if is_new:
+        self._undeleted = [old for old in self._undeleted if old not in listed]  # those stay
+        if is_new and name not in listed:
             remove_files(self._ops, self.directory, name)
             self._dropped(self._notes.pop())
 

@@ -156,22 +156,31 @@ class _Writer:
         self._filename = filename
         self._folder = os.path.dirname(filename)
         data_path = f"{filename}_0{_SHARD}"
-        with explained(f"cannot cache a dataset in {filename!r}", self._folder or os.curdir):
+        with self._explained(_MOST_LOCK_BYTES):
             self._lock = _lock(f"{filename}_0.lockfile", self._folder)
-            if os.path.lexists(data_path):  # of a process that is no more
-                retried(LOCAL.unlink, data_path)
-            self._data = NewFile(LOCAL, data_path)
+            try:
+                if os.path.lexists(data_path):  # of a process that is no more
+                    retried(LOCAL.unlink, data_path)
+                self._data = NewFile(LOCAL, data_path)
+            except BaseException:
+                self._lock.abandon()
+                raise
         self._bundle = BundleWriter(self._data)
 
     def add(self, key: str, array: Array) -> None:
         """One component."""
-        with explained(f"cannot cache a dataset in {self._filename!r}", self._folder or os.curdir):
+        with self._explained(array.nbytes):
             self._bundle.add(key, array)
+
+    def _explained(self, size_bytes: int) -> contextlib.AbstractContextManager[None]:
+        return explained(
+            f"cannot cache a dataset in {self._filename!r}", self._folder or os.curdir, size_bytes=size_bytes
+        )
 
     def publish(self) -> None:
         """Give the files their names, the index last."""
         try:
-            with explained(f"cannot cache a dataset in {self._filename!r}", self._folder or os.curdir):
+            with self._explained(self._data.size):
                 self._data.publish(f"{self._filename}{_SHARD}")
             write_atomically(f"{self._filename}.index", self._bundle.finish())
         finally:
@@ -225,6 +234,10 @@ def _lock(path: str, folder: str) -> NewFile:
             log.warning("the process that was caching a dataset in %r is no more: it is done anew.", path)
             retried(LOCAL.unlink, path)
         lock = NewFile(LOCAL, path)
-        lock.write(f"Created at: {int(time.time())}\n".encode() + process_note())
-        lock.close()
+        try:
+            lock.write(f"Created at: {int(time.time())}\n".encode() + process_note())
+            lock.close()
+        except BaseException:
+            lock.abandon()
+            raise
         return lock

@@ -86,7 +86,9 @@ def _wrong(theatre: Theatre, fault: Fault, deed: Deed, ended: Ended) -> list[str
     error = ended.said[-1]
     if fault.kind != "errno":
         return [f"ends with {error}"]
-    lines = []
+    lines: list[str] = []
+    if "could not delete" in error["message"] and error["error"] == "FailedPreconditionError":
+        return lines  # what could not be deleted is told by name, and why by a warning
     if error["error"] != CLASSES[fault.code].__name__:
         lines.append(f"{error['error']} and not {CLASSES[fault.code].__name__}: {error['message']}")
     wanted = [errno.errorcode[fault.code], str(theatre.work)]
