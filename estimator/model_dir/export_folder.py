@@ -23,6 +23,7 @@ from collections.abc import Callable
 from estimator.core import log
 from estimator.core.errors import OpError
 from estimator.core.files import explained
+from estimator.model_dir.file_names import is_temporary
 from estimator.model_dir.lock import marked_as_used, taken_if_abandoned
 from estimator.model_dir.storage import LOCAL, FileOps, make_directory, remove_tree, retried
 
@@ -100,7 +101,7 @@ def _placed(unfinished: str, folder: str, seconds: int, ops: FileOps) -> str:
 def remove_unfinished(folder: str, ops: FileOps = LOCAL) -> None:
     """Remove what killed processes have left; what cannot be removed is a warning. Nobody may be exporting there."""
     for name in _listing(folder, ops):
-        if _UNFINISHED.fullmatch(name):
+        if _UNFINISHED.fullmatch(name) or is_temporary(name):  # these are of an exporter's memo
             _remove(folder, name, ops)
 
 

@@ -457,6 +457,21 @@ def missing_levels(directory: str) -> list[str]:
     return missing
 
 
+def sync_folders(path: str, ops: FileOps = LOCAL) -> None:
+    """Return when the names in a directory and in all below it are on the disk.
+
+    Raises
+    ------
+    OSError
+        If the system refuses.
+    """
+    for name in retried(ops.listdir, path):
+        below = os.path.join(path, name)
+        if stat.S_ISDIR(retried(ops.stat, below).st_mode):
+            sync_folders(below, ops)
+    retried(ops.fsync_dir, path)
+
+
 def remove_tree(path: str, ops: FileOps = LOCAL) -> None:
     """Remove a directory and what is in it; of a link the link itself.
 

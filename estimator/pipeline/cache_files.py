@@ -159,8 +159,7 @@ class _Writer:
         with self._explained(_MOST_LOCK_BYTES):
             self._lock = _lock(f"{filename}_0.lockfile", self._folder)
             try:
-                if os.path.lexists(data_path):  # of a process that is no more
-                    retried(LOCAL.unlink, data_path)
+                _remove_parts(filename)  # of a process that is no more
                 self._data = NewFile(LOCAL, data_path)
             except BaseException:
                 self._lock.abandon()
@@ -182,6 +181,8 @@ class _Writer:
         try:
             with self._explained(self._data.size):
                 self._data.publish(f"{self._filename}{_SHARD}")
+                # else a power failure may leave an index without its data
+                retried(LOCAL.fsync_dir, self._folder or os.curdir)
             write_atomically(f"{self._filename}.index", self._bundle.finish())
         finally:
             self.abandon()
@@ -201,20 +202,26 @@ def _clear_up(filename: str) -> None:
         if not _is_abandoned(read_regular(path, _MOST_LOCK_BYTES)):
             return
         log.warning("the process that was caching a dataset in %r is no more.", path)
-        ends = tuple(f".{os.path.basename(filename)}{end}" for end in (".index", _SHARD))
-        rest = [
-            name for name in os.listdir(folder or os.curdir) if is_temporary(name) and name.endswith(ends)
-        ]
-        for name in [*rest, f"{os.path.basename(filename)}_0{_SHARD}", os.path.basename(path)]:
-            with contextlib.suppress(FileNotFoundError):
-                retried(LOCAL.unlink, os.path.join(folder, name))
+        _remove_parts(filename)
+        retried(LOCAL.unlink, path)
+
+
+def _remove_parts(filename: str) -> None:
+    """Remove what nobody writes any more."""
+    folder, base = os.path.split(filename)
+    index = f".{base}.index"
+    rest = [name for name in os.listdir(folder or os.curdir) if is_temporary(name) and name.endswith(index)]
+    for name in [*rest, f"{base}_0{_SHARD}"]:
+        with contextlib.suppress(FileNotFoundError):
+            retried(LOCAL.unlink, os.path.join(folder, name))
 
 
 def _is_abandoned(note: bytes) -> bool:
     """Whether the process that has written a lockfile is no more; one that is cut off is of none that lives.
 
-    TensorFlow's have the first line alone.
+    TensorFlow's have the first line alone. A power failure may have left zeros.
     """
+    note = note.rstrip(b"\0")
     process = note.partition(b"\n")[2]
     return has_ended(process) or not note or (process != b"" and not process.endswith(b"\n"))
 

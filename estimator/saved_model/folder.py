@@ -25,7 +25,14 @@ from estimator.core.errors import AlreadyExistsError
 from estimator.core.files import explained, local_path
 from estimator.core.keywords import near_keywords_of_functions
 from estimator.model_dir.file_names import temporary_name
-from estimator.model_dir.storage import LOCAL, FileOps, make_directory, remove_tree, retried
+from estimator.model_dir.storage import (
+    LOCAL,
+    FileOps,
+    make_directory,
+    remove_tree,
+    retried,
+    sync_folders,
+)
 from estimator.saved_model import constants
 
 _FILE_NAMES = (constants.SAVED_MODEL_FILENAME_PB, constants.SAVED_MODEL_FILENAME_PBTXT)
@@ -131,6 +138,7 @@ class NewFolder:
         if source != self.final and contains_saved_model(self.final):
             raise ExportDirectoryExists(f"Export directory {self.final} has got a SavedModel meanwhile.")
         with explained(f"cannot export to {self.final!r}", os.path.dirname(source)):
+            sync_folders(source, self._ops)  # what was removed in it on the way shall not come back
             if source != self.final:
                 self._move(source)
             retried(self._ops.fsync_dir, os.path.dirname(source))

@@ -74,9 +74,10 @@ def test_what_others_write_or_have_left_stays_until_somebody_who_is_alone_remove
     ]  # TensorFlow's, and in use
     for name in left:
         write(str(tmp_path / name))
+    (tmp_path / ".tmp.0123..best_export").write_bytes(b"?")  # of an exporter's memo
     with marked_as_used(tmp_path / left[2]):
         add_export(str(tmp_path), write, OPS, clock)
-    assert names(tmp_path) == ["1500000000", *left]
+    assert names(tmp_path) == [".tmp.0123..best_export", "1500000000", *left]
     remove_unfinished(str(tmp_path), OPS)
     assert names(tmp_path) == ["1500000000"]
 

@@ -70,10 +70,8 @@ class Exporters(Evaluated):
         return found | {name: value for name, value in every.items() if str(value).startswith("broken")}
 
     def starts(self) -> Sequence[Start]:
-        return (
-            Start("a training", lambda folder: self._go_on(folder, 1), goes_on=True),
-            Start("train_and_evaluate", lambda folder: self._run(folder, self.end + 1), goes_on=True),
-        )
+        # A training alone leaves an exporter's memo that was cut off: an evaluator may be writing one.
+        return (Start("train_and_evaluate", lambda folder: self._run(folder, self.end + 1), goes_on=True),)
 
     def orphans(self, folder: str) -> list[str]:
         return [*super().orphans(folder), *temporaries(os.path.join(self.model_dir(folder), "export"))]
