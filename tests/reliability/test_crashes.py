@@ -13,7 +13,7 @@ pytestmark = [pytest.mark.proof, pytest.mark.slow]
 
 WHOLE = os.environ.get("ESTIMATOR_PROOFS") == "whole"  # `make soak`: all cases; else a sample
 SEED = int(os.environ.get("ESTIMATOR_PROOFS_SEED", "1"))
-SECONDS = 3.0  # of a scene's sample, on an idle core
+SECONDS = 1.5  # of a scene's sample, on an idle core
 
 
 @pytest.mark.parametrize("scene", SCENES)

@@ -13,7 +13,7 @@ pytestmark = [pytest.mark.proof, pytest.mark.slow]
 
 WHOLE = os.environ.get("ESTIMATOR_PROOFS") == "whole"
 SEED = int(os.environ.get("ESTIMATOR_PROOFS_SEED", "1"))
-SECONDS = 2.5  # of a scene's sample, on an idle core
+SECONDS = 1.2  # of a scene's sample, on an idle core
 
 
 @pytest.mark.parametrize("scene", SCENES)
