@@ -19,6 +19,7 @@ from estimator.runtime.executors.jax.memory import KNOWN_LIMIT, Memory, are_know
 # numpy's ufuncs, and what jax calls them where one place after the other is changed
 _AT = {"add": "add", "multiply": "multiply", "divide": "divide", "minimum": "min", "maximum": "max"}
 _OF_SORTING = ("sort", "argsort")
+_OF_SOLUTIONS = ("inv", "solve", "cholesky", "eigh", "eigvalsh", "svd", "pinv")
 
 
 class _Function:
@@ -188,6 +189,23 @@ def _multiply(x: Any, y: Any) -> Any:
     return jnp.multiply(x, y)
 
 
+def _solved(name: str) -> _Function:
+    """A function of numpy's that raises where there is no solution; jax has numbers there that are none.
+
+    They may also come from what was given, and be right: the run is made again by numpy, which knows.
+    """
+    compute = _find(jnp, name)
+
+    def traced(*arguments: Any, **keywords: Any) -> Any:
+        result = compute(*arguments, **keywords)
+        for part in result if isinstance(result, tuple) else (result,):
+            if not holds(jnp.isfinite(part).all()):
+                raise np.linalg.LinAlgError(f"{name} has found no solution")
+        return result
+
+    return _Function(name, traced)
+
+
 _OURS: dict[str, Any] = {
     "zeros": _zeros,
     "empty": _zeros,
@@ -205,6 +223,7 @@ _OURS: dict[str, Any] = {
     "multiply": _Function("multiply", _multiply),
     "power": _Function("power", _power),
     "bincount": _Function("bincount", _bincount),
+    **{f"linalg.{name}": _solved(f"linalg.{name}") for name in _OF_SOLUTIONS},
 }
 
 ARRAYS = _Module()

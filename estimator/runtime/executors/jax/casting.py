@@ -32,6 +32,10 @@ def _cast(xp: Any, x: Any, SrcT: DType, DstT: DType) -> Any:
 def as_type(x: Any, dtype: Any) -> Any:
     """An array in another type, as numpy's ``astype`` gives it on x86."""
     dtype = np.dtype(dtype)
+    if (
+        x.dtype == bool and dtype.kind in "fc"
+    ):  # of a product with a cast XLA would make a choice: 0 for 0 * inf
+        return jnp.where(x, dtype.type(1), dtype.type(0))
     if x.dtype.kind != "f" or dtype.kind not in "iu":
         return x.astype(dtype)
     if dtype == np.uint64:

@@ -26,7 +26,16 @@ from estimator.graph.handles import handles_of, is_array, is_handle, variable_of
 from estimator.graph.tensor import Operation, Tensor
 from estimator.runtime.bodies import Bodies
 from estimator.runtime.executors.interpreter import Interpreter
-from estimator.runtime.executors.jax import branches, casting, drawing, list_lowerings, loops, rows, windows  # noqa: F401
+from estimator.runtime.executors.jax import (  # noqa: F401
+    branches,
+    casting,
+    drawing,
+    list_lowerings,
+    loops,
+    quotients,
+    rows,
+    windows,
+)
 from estimator.runtime.executors.jax.cut import Part, cut
 from estimator.runtime.executors.jax.device_lists import DeviceList
 from estimator.runtime.executors.jax.device_storage import DeviceStorage, lay_on_device

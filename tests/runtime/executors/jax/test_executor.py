@@ -64,6 +64,40 @@ def test_a_failing_check_changes_nothing_and_says_what_the_interpreter_says() ->
         assert session.run(update, {x: [1.0]}) == 9.0
 
 
+NO_SOLUTIONS = {
+    "Cholesky": ([[1, 2], [2, 1]], "decomposition was not successful"),
+    "MatrixInverse": ([[1, 2], [2, 4]], "not invertible"),
+    "MatrixSolve": ([[1, 2], [2, 4]], "not invertible"),
+    "Svd": ([[np.nan, 2], [2, 4]], "SVD did not converge"),
+}
+
+
+@pytest.mark.parametrize("op_type", NO_SOLUTIONS)
+def test_a_matrix_without_a_solution_is_an_error_as_under_numpy_and_changes_nothing(op_type: str) -> None:
+    matrix, message = NO_SOLUTIONS[op_type]
+    with Graph().as_default() as graph:
+        total = Variable(np.float32(0.0), name="total")
+        x = build.Placeholder(dtype=np.float32, shape=(2, 2), name="x")
+        found = getattr(build, op_type)(*([x, x] if op_type == "MatrixSolve" else [x]))
+        first = found[0] if op_type == "Svd" else found
+        update = total.assign_add(build.Sum(build.Abs(first), np.arange(first.shape.ndims, dtype=np.int32)))
+    with Session(graph=graph, executor="jax") as session:
+        session.run(total.initializer)
+        before = session.run(update, {x: [[2.0, 0.0], [0.0, 2.0]]})
+        with pytest.raises(InvalidArgumentError, match=message):
+            session.run(update, {x: matrix})
+        assert session.run(total) == before > 0
+
+
+def test_an_inverse_of_what_is_no_number_is_none() -> None:
+    with Graph().as_default() as graph:
+        x = build.Placeholder(dtype=np.float32, shape=(1, 1), name="x")
+        inverse = build.MatrixInverse(x)
+    with Session(graph=graph, executor="jax") as session:
+        assert session.run(inverse, {x: [[4.0]]}) == 0.25
+        assert np.isnan(session.run(inverse, {x: [[np.nan]]}))
+
+
 def counter(limit: float = 10.0) -> tuple[Graph, Any, Any, Any]:
     """A variable to which what is fed is added, as long as it is below a limit."""
     graph = Graph()
