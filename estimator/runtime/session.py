@@ -49,11 +49,12 @@ def _jax_executor(store: VariableStore) -> Executor:
 EXECUTORS.add("jax", _jax_executor)
 
 
-def _problems(target: Any, graph: Any, config: Any) -> Iterator[str]:
+def _problems(target: Any, graph: Any, config: Any, executor: Any) -> Iterator[str]:
     wanted = (
         ("target", "a string", target, isinstance(target, (str, bytes, type(None)))),
         ("graph", "a tf.Graph", graph, isinstance(graph, (Graph, type(None)))),
         ("config", "a tf.ConfigProto", config, config is None or hasattr(config, "allow_soft_placement")),
+        ("executor", "a string", executor, isinstance(executor, (str, type(None)))),
     )
     for name, kind, given, fits in wanted:
         if not fits:
@@ -126,7 +127,7 @@ class Session:
         config: Any = None,
         executor: str | None = None,
     ) -> None:
-        problems = list(_problems(target, graph, config))
+        problems = list(_problems(target, graph, config, executor))
         if problems:
             raise TypeError(" ".join(problems))
         if target not in _LOCAL:

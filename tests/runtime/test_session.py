@@ -507,6 +507,8 @@ def test_a_closed_session_refuses_to_run() -> None:
 def test_an_executor_that_is_not_there_is_answered() -> None:
     with pytest.raises(ValueError, match="unknown executor 'numpi'. Did you mean 'numpy'"):
         Session(graph=Graph(), executor="numpi")
+    with pytest.raises(TypeError, match=r"Argument `executor` must be a string, given: 3 \(int\)"):
+        Session(graph=Graph(), executor=3)  # type: ignore[arg-type]
 
 
 def test_executors_may_take_turns_on_one_store() -> None:

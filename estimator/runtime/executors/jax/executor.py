@@ -40,7 +40,7 @@ from estimator.runtime.executors.jax.cut import Part, cut
 from estimator.runtime.executors.jax.device_lists import DeviceList
 from estimator.runtime.executors.jax.device_storage import DeviceStorage, lay_on_device
 from estimator.runtime.executors.jax.host_lists import device_list, host_list
-from estimator.runtime.executors.jax.library import jax, wide
+from estimator.runtime.executors.jax.library import demand_device, jax, wide
 from estimator.runtime.executors.jax.lowered_facts import Learned, LoweredFacts
 from estimator.runtime.executors.jax.segment import (
     Function,
@@ -71,6 +71,7 @@ class JaxExecutor:
     """
 
     def __init__(self, store: VariableStore) -> None:
+        demand_device()
         lay_on_device(store)
         self._store = store
         self._interpreter = Interpreter(store)

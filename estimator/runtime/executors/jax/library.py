@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from contextlib import AbstractContextManager
 from typing import Any
 
@@ -13,7 +14,7 @@ with from_extra("jax", "the executor jax needs"):
     import jax.numpy as jnp
     from jax import lax
 
-__all__ = ["jax", "jnp", "lax", "wide"]
+__all__ = ["demand_device", "jax", "jnp", "lax", "wide"]
 
 
 _here: Any = jax if hasattr(jax, "enable_x64") else jax.experimental  # where it was until jax 0.8
@@ -26,3 +27,24 @@ def wide() -> AbstractContextManager[None]:
     """
     context: AbstractContextManager[None] = _here.enable_x64(True)
     return context
+
+
+def demand_device() -> None:
+    """See that there is something to compute on, before anything is written.
+
+    Raises
+    ------
+    RuntimeError
+        If jax finds no device, with what the environment asks of it.
+    """
+    try:
+        jax.devices()
+    except Exception as error:  # jax's own assertions, too
+        wanted = os.environ.get("JAX_PLATFORMS")
+        asked = (
+            ""
+            if wanted is None
+            else f" The environment variable JAX_PLATFORMS asks for {wanted!r}: unset it, or say JAX_PLATFORMS=cpu."
+        )
+        reason = f" ({error})" if str(error) else ""
+        raise RuntimeError(f"jax finds no device to compute on.{asked}{reason}") from None
