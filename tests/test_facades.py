@@ -30,6 +30,7 @@ ROOT = Path(__file__).parents[1]
 SNAPSHOT = ROOT / "tests" / "data" / "public_names.txt"
 # TensorFlow 1 keeps regularizers and sequence_input_layer in contrib, and examples beside its namespaces.
 OURS = (
+    "tf.distribute.MultiWorkerMirroredStrategy",  # TensorFlow's from 2.4 on
     "tf.compat",
     "tf.contrib.keras",
     "tf.contrib.predictor.from_checkpoint",

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 from estimator.core import log
 from estimator.core.counts import whole_number
 from estimator.core.errors import Gathered
+from estimator.distribution.collective import current
 from estimator.model_dir.path import check_model_dir
 from estimator.settings.run_config import RunConfig
 
@@ -88,11 +89,26 @@ def settled_config(config: RunConfig | None, model_dir: Any) -> RunConfig:
     """The config with its model_dir decided: a temporary one, if none is given."""
     given = _given_model_dir(config, model_dir)
     if given is None:
+        given = _temporary_folder()
+    return (RunConfig() if config is None else config).replace(model_dir=given)
+
+
+def _temporary_folder() -> str:
+    """A new folder; in several processes that train together one for all of them, which the chief makes."""
+
+    def made() -> str:
         from tempfile import mkdtemp  # nobody else needs it, nor what it imports
 
-        given = mkdtemp()
-        log.warning("Using temporary folder as model directory: %s", given)
-    return (RunConfig() if config is None else config).replace(model_dir=given)
+        folder = mkdtemp()
+        log.warning("Using temporary folder as model directory: %s", folder)
+        return folder
+
+    processes = current()
+    if processes.size == 1:
+        return made()
+    from estimator.distribution.agreement import Meetings, Place  # which one process has no use for
+
+    return str(Meetings(processes).of_chief(Place.MADE, made))
 
 
 def canned_name(kind: type, estimator: type) -> str | None:

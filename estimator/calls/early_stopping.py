@@ -128,6 +128,8 @@ class EarlyStoppingHook(SessionRunHook):
         While training, if there are evaluations without the metric.
     """
 
+    only_chief = True
+
     def __init__(
         self,
         estimator: Any,
@@ -246,6 +248,8 @@ def _without_improvement(
 
 class _StopOnPredicateHook(SessionRunHook):
     """Asks a function, every so many steps or seconds, whether to stop."""
+
+    only_chief = True
 
     def __init__(
         self, should_stop_fn: Callable[[], bool], run_every_secs: float | None, run_every_steps: int | None

@@ -51,6 +51,7 @@ from estimator.variables.variable import Variable
 
 if TYPE_CHECKING:
     from estimator.checkpoint.warm_start import WarmStartSettings
+    from estimator.runtime.session import Session
 
 T = TypeVar("T")
 
@@ -158,13 +159,21 @@ class BuiltModel:
         names = [op.attrs["shared_name"] for op in needed if op.type == "IteratorGetNext"]
         return self.source is None or self.source.is_endless(names)
 
-    def session_creator(self, config: Any = None) -> ChiefSessionCreator:
+    def session_creator(
+        self,
+        config: Any = None,
+        *,
+        share: Callable[[Session], None] | None = None,
+        takes_over: bool = False,
+    ) -> ChiefSessionCreator:
         """What gives the variables their values: the checkpoint; without one, the initializers, then the warm start.
 
         Parameters
         ----------
         config : ConfigProto, optional
             Of the session.
+        share, takes_over : callable, optional, and bool
+            As :class:`ChiefSessionCreator` has them: what other processes have to do with the values.
 
         Raises
         ------
@@ -172,7 +181,7 @@ class BuiltModel:
             If the model cannot be warm-started from what it is to be; nothing has been changed then.
         """
         warm_start = None
-        if self.start.prefix is None and self.model.warm_start is not None:
+        if self.start.prefix is None and self.model.warm_start is not None and not takes_over:
             from estimator.checkpoint.warm_start import plan_warm_start
 
             warm_start = plan_warm_start(self.graph, self.model.warm_start).apply
@@ -183,6 +192,8 @@ class BuiltModel:
             after_init=warm_start,
             saves=self.spec.mode == ModeKeys.TRAIN,
             executor=self.model.config.executor,
+            share=share,
+            takes_over=takes_over,
         )
 
 
@@ -196,8 +207,17 @@ def open_graph(model: Model, graph: Graph | None = None) -> Iterator[Graph]:
         yield graph
 
 
-def read_inputs(model: Model, input_fn: Callable[..., Any], mode: str) -> Inputs:
+def read_inputs(
+    model: Model, input_fn: Callable[..., Any], mode: str, before_sharing: Callable[[], object] | None = None
+) -> Inputs:
     """Call input_fn in the default graph; labels are dropped in prediction, since one input_fn may serve all calls.
+
+    Parameters
+    ----------
+    model, input_fn, mode
+        What to call, with what.
+    before_sharing : callable, optional
+        Is called before processes that train together share out what it has made.
 
     Raises
     ------
@@ -208,7 +228,7 @@ def read_inputs(model: Model, input_fn: Callable[..., Any], mode: str) -> Inputs
     graph = get_default_graph()
     before = contents_of(graph)
     result = call_input_fn(input_fn, mode, copy.deepcopy(model.params), model.config)
-    features, labels, source = connect(result, mode, graph, takes_context(input_fn, mode))
+    features, labels, source = connect(result, mode, graph, takes_context(input_fn, mode), before_sharing)
     labels = None if mode == ModeKeys.PREDICT else labels
     return Inputs(features, labels, source, kind_of_input(features, labels, before))
 

@@ -96,6 +96,8 @@ def _role_of(estimator: Trains) -> str | None:
     config = estimator.config
     if not config.cluster_spec and config.task_type != EVALUATOR:
         return None
+    if config.evaluates_itself and config.task_type != EVALUATOR:
+        return MASTER if config.is_chief else WORKER
     if config.task_type == PS:
         raise UnimplementedError(
             "this process is a parameter server (ps) by TF_CONFIG, and there are none here: variables live in the "

@@ -8,6 +8,7 @@ leaves everything as it was.
 
 from __future__ import annotations
 
+import functools
 import time
 from collections.abc import Callable, Mapping, Sequence
 from typing import TYPE_CHECKING, Any
@@ -27,9 +28,10 @@ from estimator.core import log
 from estimator.core.errors import AbortedError, CancelledError, OutOfRangeError
 from estimator.core.frozen import frozen
 from estimator.core.shown import shown
+from estimator.distribution.collective import current
 from estimator.graph.handles import variable_of, written_variables
 from estimator.graph.keys import GraphKeys
-from estimator.graph.tensor import Operation
+from estimator.graph.tensor import Operation, Tensor
 from estimator.model_dir.claim import claimed, tidy
 from estimator.model_dir.finding import CheckpointInfo, find_latest, kept_with
 from estimator.model_dir.lock import demand_unlocked
@@ -56,6 +58,7 @@ from estimator.training.session_run_hook import SessionRunContext, SessionRunHoo
 from estimator.training.triggers import NOW, Due
 
 if TYPE_CHECKING:
+    from estimator.calls.ranks import Ranks
     from estimator.training.hooks.metrics_file import MetricsFileHook
 
 # the input and where the files are: the ends of names of arguments
@@ -94,38 +97,74 @@ def train(model: Model, arguments: TrainArguments, clock: Callable[[], float] = 
     NanLossDuringTrainingError
         If the loss becomes NaN.
     """
-    model_dir = check_model_dir(model.model_dir, for_writing=True)
+    processes = current()
+    if processes.size == 1:
+        _train(model, arguments, clock, None)
+        return
+    from estimator.calls.ranks import Ranks  # which one process has no use for
+
+    with Ranks(processes) as ranks:
+        _train(model, arguments, clock, ranks)
+
+
+def _train(model: Model, arguments: TrainArguments, clock: Callable[[], float], ranks: Ranks | None) -> None:
+    is_chief = ranks is None or ranks.is_chief
+    find = functools.partial(_find_latest, model.model_dir, arguments.max_steps)
+    latest = find() if ranks is None else ranks.latest_of_chief(find)
+    if _is_enough(latest, arguments.max_steps):
+        return
+    tree_is_dirty()  # asks; the answer comes while the model is built
+    start = Start(latest.prefix if latest and is_chief else None)
+    with open_graph(model):
+        before_sharing = None if ranks is None else ranks.input_is_read
+        inputs = read_inputs(model, arguments.input_fn, ModeKeys.TRAIN, before_sharing)
+        built = build_model(model, inputs, ModeKeys.TRAIN, start)
+        _demand_counted(built)
+        _add_loss_summary(built)
+        _warn_of_unused_updates(built)
+        if ranks is None:
+            creator = built.session_creator()
+        else:
+            ranks.demand_alike(built, {"steps": arguments.steps, "max_steps": arguments.max_steps})
+            creator = built.session_creator(share=ranks.share(built), takes_over=not is_chief)
+        continuation = Continuation(built, latest, arguments.steps, arguments.max_steps)
+        data = describe_inputs(inputs.features, inputs.labels)
+        call = _Call(arguments, built, continuation, data, latest, ranks)
+        if not is_chief:
+            call.loop(creator, call.hooks_of_others())
+            return
+        if latest is not None:
+            from estimator.calls.changes import tell_changes_of  # which a first training has no use for
+
+            tell_changes_of(model.model_dir, model)
+        hooks = call.hooks(clock)
+        with (
+            claimed(model.model_dir),
+            events_may_be_lost(model.model_dir, model.config.on_save_error == "continue"),
+        ):
+            _demand_unchanged(model.model_dir, latest)
+            if latest is not None:  # what earlier calls have saved is thinned along with what comes
+                built.saver.recover_last_checkpoints([info.prefix for info in kept_with(latest.prefix)])
+            call.loop(creator, hooks)
+
+
+def _find_latest(directory: str, max_steps: int | None) -> CheckpointInfo | None:
+    """The checkpoint to go on from, if training goes on; else a line says that it does not."""
+    model_dir = check_model_dir(directory, for_writing=True)
     latest = find_latest(model_dir)
-    max_steps = arguments.max_steps
-    if latest is not None and max_steps is not None and (latest.step or 0) >= max_steps:
+    if latest is not None and _is_enough(latest, max_steps):
         log.warning(
             "Skipping training since max_steps has already saved. max_steps=%d, the checkpoint %s is at step %s.",
             max_steps, latest.prefix, latest.step,
         )  # fmt: skip
         tidy(model_dir)
-        return
-    tree_is_dirty()  # asks; the answer comes while the model is built
-    demand_unlocked(model_dir)  # else what is read next may go while it is read
-    start = Start(latest.prefix if latest else None)
-    with open_graph(model):
-        inputs = read_inputs(model, arguments.input_fn, ModeKeys.TRAIN)
-        built = build_model(model, inputs, ModeKeys.TRAIN, start)
-        _demand_counted(built)
-        _add_loss_summary(built)
-        _warn_of_unused_updates(built)
-        creator = built.session_creator()
-        if latest is not None:
-            from estimator.calls.changes import tell_changes_of  # which a first training has no use for
+    else:
+        demand_unlocked(model_dir)  # else what is read next may go while it is read
+    return latest
 
-            tell_changes_of(model_dir, model)
-        continuation = Continuation(built, latest, arguments.steps, arguments.max_steps)
-        call = _Call(arguments, built, continuation, describe_inputs(inputs.features, inputs.labels), latest)
-        hooks = call.hooks(clock)
-        with claimed(model_dir), events_may_be_lost(model_dir, model.config.on_save_error == "continue"):
-            _demand_unchanged(model_dir, latest)
-            if latest is not None:  # what earlier calls have saved is thinned along with what comes
-                built.saver.recover_last_checkpoints([info.prefix for info in kept_with(latest.prefix)])
-            call.loop(creator, hooks)
+
+def _is_enough(latest: CheckpointInfo | None, max_steps: int | None) -> bool:
+    return latest is not None and max_steps is not None and (latest.step or 0) >= max_steps
 
 
 class _Call:
@@ -138,6 +177,7 @@ class _Call:
         continuation: Continuation,
         data: dict[str, Any],
         latest: CheckpointInfo | None,
+        ranks: Ranks | None = None,
     ) -> None:
         self._model = built.model
         self._arguments = arguments
@@ -150,6 +190,9 @@ class _Call:
         self._asks_tree = False
         self._metrics: MetricsFileHook | None = None
         self._interruption = Interruption()
+        self._ranks = ranks
+        if ranks is not None:
+            ranks.hear_signals(self._interruption)
 
     def hooks(self, clock: Callable[[], float]) -> list[SessionRunHook]:
         """All hooks in the order in which they are called.
@@ -159,7 +202,7 @@ class _Call:
         """
         config, spec, step = self._model.config, self._built.spec, self._built.global_step
         hooks: list[SessionRunHook] = [
-            NanTensorHook(spec.loss),
+            NanTensorHook(self._watched_loss()),
             _CallHook(end=self.on_end, first_step=self.on_first_step),
         ]
         hooks += [*self._checkpoint_hooks(clock), *spec.training_chief_hooks]
@@ -172,9 +215,7 @@ class _Call:
                     config.save_summary_steps, output_dir=self._model.model_dir, scaffold=spec.scaffold
                 )
             )
-        hooks += [_CallHook(start=self._continuation.begin), *self._arguments.hooks]
-        if self._arguments.steps is not None or self._arguments.max_steps is not None:
-            hooks.append(StopAtStepHook(num_steps=self._arguments.steps, last_step=self._arguments.max_steps))
+        hooks += self._hooks_of_all()
         if every:
             hooks.append(LoggingTensorHook({"loss": spec.loss, "step": step}, every_n_iter=every))
         if config.metrics_jsonl:
@@ -186,6 +227,25 @@ class _Call:
         saver = _saver_among(hooks)
         self._interruption.at_second = saver.give_up if saver else None
         return [*hooks, StopOnSignalHook(self._interruption, saver.save_now if saver else None)]
+
+    def _watched_loss(self) -> Tensor:
+        """The loss; in several processes that of this one, by which all learn in which it is no number."""
+        loss: Tensor = self._built.spec.loss
+        together = self._built.graph.losses_of_all.items()
+        return next((own for own, of_all in together if of_all is loss), loss)
+
+    def _hooks_of_all(self) -> list[SessionRunHook]:
+        """Those that every process has which takes part in the training."""
+        hooks = [_CallHook(start=self._continuation.begin), *self._arguments.hooks]
+        if self._arguments.steps is not None or self._arguments.max_steps is not None:
+            hooks.append(StopAtStepHook(num_steps=self._arguments.steps, last_step=self._arguments.max_steps))
+        return hooks
+
+    def hooks_of_others(self) -> list[SessionRunHook]:
+        """The hooks of a process that is not the chief: without those that write, or decide for all."""
+        spec = self._built.spec
+        hooks = [NanTensorHook(self._watched_loss()), *self._hooks_of_all(), *spec.training_hooks]
+        return [*(hook for hook in hooks if not hook.only_chief), StopOnSignalHook(self._interruption)]
 
     def _progress_hook(self, hooks: Sequence[SessionRunHook]) -> SessionRunHook:
         """What shows the progress; before the first save the last checkpoint is the one that was restored."""
@@ -259,8 +319,10 @@ class _Call:
         fetches = [spec.train_op, spec.loss]
         threads = wanted_threads(self._model.config.session_config)
         with self._interruption, blas_threads(threads):
-            with MonitoredSession(creator, hooks) as session:
-                session.runs_at_once = self._model.config.steps_per_execution or 1
+            together = None if self._ranks is None else self._ranks.together
+            with MonitoredSession(creator, hooks, together=together) as session:
+                if together is None:  # else all meet after each
+                    session.runs_at_once = self._model.config.steps_per_execution or 1
                 while not session.should_stop():
                     try:
                         session.run_until_due(fetches)
@@ -279,7 +341,7 @@ class _Call:
                         session.coord.request_stop()
             loss = None if session.latest is None else session.latest[1]
             log.info("Loss for final step: %s.", shown(loss))
-        if loss is not None:
+        if loss is not None and (self._ranks is None or self._ranks.is_chief):
             self._record_end(loss)
             if self._metrics is not None and self._end_step is not None:
                 self._metrics.finish(self._end_step, loss)

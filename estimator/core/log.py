@@ -190,6 +190,29 @@ def brief() -> Iterator[None]:
         logger.removeFilter(is_shown)
 
 
+def of_one_of_many(who: str) -> None:
+    """From now on show of this process warnings alone, with its name before them: another one tells the rest.
+
+    DEBUG shows all.
+    """
+    prefix = f"{who}: "
+
+    def is_shown(record: logging.LogRecord) -> bool:
+        if record.levelno < WARN and not logger.isEnabledFor(DEBUG):
+            return False
+        if not str(record.msg).startswith(prefix):
+            record.msg = f"{prefix.replace('%', '%%')}{record.msg}"
+        return True
+
+    for added in _OF_ONE:
+        logger.removeFilter(added)
+    _OF_ONE[:] = [is_shown]
+    logger.addFilter(is_shown)
+
+
+_OF_ONE: list[Any] = []  # the filter of of_one_of_many, if it was called
+
+
 def vlog(level: int, msg: str, *args: Any, **kwargs: Any) -> None:
     """Log a message at a level of Python's logging, with its keyword arguments, such as ``exc_info=True``."""
     logger.log(level, msg, *args, **{"stacklevel": 2, **kwargs})

@@ -60,7 +60,6 @@ MultiWorkerMirroredStrategy = unavailable(
     "tf.distribute.experimental.MultiWorkerMirroredStrategy", _ONE_PROCESS
 )
 CentralStorageStrategy = unavailable("tf.distribute.experimental.CentralStorageStrategy", _ONE_PROCESS)
-Strategy = unavailable("tf.distribute.Strategy", _ONE_PROCESS)
 Server = unavailable(
     "tf.train.Server", "one process trains; run tf.estimator.train_and_evaluate", "create_local_server"
 )

@@ -8,6 +8,7 @@ Source: MPI: A Message-Passing Interface Standard, version 4.0, chapter 6 (Colle
 
 from __future__ import annotations
 
+import atexit
 import os
 import sys
 from collections.abc import Iterator
@@ -16,8 +17,10 @@ from typing import Any
 
 import numpy as np
 
+from estimator.core import log
 from estimator.core.errors import InternalError
 from estimator.core.extras import from_extra
+from estimator.distribution.agreement import say_goodbye
 from estimator.distribution.status import Status
 
 Array = np.ndarray[Any, Any]
@@ -105,6 +108,7 @@ class Ranks:
         for stream in (sys.stdout, sys.stderr):
             stream.flush()
         self._communicator.Abort(code)
+        os._exit(code)  # it may give back, and wait for the launcher to end this process
 
     def _pieces(self, flat: Array) -> Iterator[Array]:
         for start in range(0, flat.size, self._longest):
@@ -141,7 +145,15 @@ def world() -> Ranks:
         seed = np.frombuffer(os.urandom(8), np.uint64).copy()
         found.broadcast(seed)
         found.status.share_seed(int(seed[0]))
+        if found.rank > 0:
+            log.of_one_of_many(f"rank {found.rank}")
+        atexit.register(_leave, found, MPI)
     return found
+
+
+def _leave(ranks: Ranks, mpi: Any) -> None:
+    if not mpi.Is_finalized():
+        say_goodbye(ranks)
 
 
 def end_together(ranks: Ranks) -> None:

@@ -62,6 +62,8 @@ class InMemoryEvaluatorHook(SessionRunHook):
     tf.estimator.experimental.InMemoryEvaluatorHook, TF 2.15 hooks.py
     """
 
+    only_chief = True
+
     def __init__(
         self,
         estimator: Estimator,

@@ -11,6 +11,3 @@ from estimator.optimizers.optimizer import Optimizer
 CrossShardOptimizer = unavailable(
     "tf.contrib.tpu.CrossShardOptimizer", "there are no TPUs here; use the optimizer itself", parent=Optimizer
 )
-SyncReplicasOptimizer = unavailable(
-    "tf.train.SyncReplicasOptimizer", "one process trains; use the optimizer itself", parent=Optimizer
-)

@@ -17,7 +17,7 @@ Everywhere a tuple of two is (features, labels) and anything but a tuple or list
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from typing import Any
 
 from estimator.distribution.collective import current
@@ -34,7 +34,11 @@ from estimator.pipeline.tables import can, is_data, is_stream, unfolded
 
 
 def connect(
-    result: Any, mode: str, graph: Graph, is_own: bool = False
+    result: Any,
+    mode: str,
+    graph: Graph,
+    is_own: bool = False,
+    before_sharing: Callable[[], object] | None = None,
 ) -> tuple[Any, Any, SourceGroup | None]:
     """Features and labels for model_fn, and what to save of the input's position.
 
@@ -48,6 +52,8 @@ def connect(
         The one that model_fn will add to.
     is_own : bool
         Whether it is data of this process alone, if there are several.
+    before_sharing : callable, optional
+        Is called where several processes are about to share it out, which they do together.
 
     Returns
     -------
@@ -68,6 +74,8 @@ def connect(
     if mode == TRAIN and current().size > 1:
         from estimator.pipeline.sharing import share_input  # which one process has no use for
 
+        if before_sharing is not None:
+            before_sharing()
         share_input(graph, sources, current(), is_own)
     return features, labels, sources
 

@@ -81,6 +81,7 @@ class Runner:
         self, session: Compiler, fetches: Any, fed: Sequence[Tensor], executor: Executor | None = None
     ) -> None:
         graph = session.graph
+        self._store = session.store
         self._fetched = nest.flatten(fetches)  # kept alive: their ids are the session's key
         fetches = nest.map_structure(_expanded, fetches)
         self._is_single = not nest.is_nested(fetches)
@@ -167,7 +168,7 @@ class Runner:
 
     def _tell_others(self, error: OutOfRangeError) -> None:
         """Let the processes that train with this one know that its input has ended, if they wait for it."""
-        if self._exchanges:
+        if self._exchanges and not getattr(error, "is_told", False):
             from estimator.runtime.endings import tell_others  # one process alone has nobody to tell
 
             tell_others(self.program, error)
@@ -218,7 +219,19 @@ class Runner:
         return lambda arrays: None if pick is None else pick.value
 
     def _completed(self, given: list[Any]) -> list[Any]:
-        """What is given, what iterators give, and what had to be waited for."""
+        """What is given, what iterators give, and what had to be waited for; whoever wants to know is told before."""
+        tell = self._store.before_step
+        if tell is None:
+            return self._with_input(given)
+        try:
+            given = self._with_input(given)
+        except BaseException as error:
+            tell(error, self._exchanges)
+            raise
+        tell(None, self._exchanges)
+        return given
+
+    def _with_input(self, given: list[Any]) -> list[Any]:
         for pull in self._pulls:
             given = given + pull()
         return given if self._ahead is None else given + self._ahead(given)

@@ -15,7 +15,7 @@ import math
 import os
 import threading
 import zlib
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from typing import Any
 
 import numpy as np
@@ -195,6 +195,9 @@ class VariableStore:
         What random ops use that have no seed; drawn once, saved with checkpoints.
     storage_type : type
         What new storages are; an executor with a device has its own.
+    before_step : callable or None
+        Is told of each run, when its input is there, or what was raised in its place, and whether the run exchanges
+        something with other processes.
     """
 
     def __init__(self, graph: Graph) -> None:
@@ -215,6 +218,7 @@ class VariableStore:
         self.storage_type = Storage
         self.layout = 0
         self.torn = False
+        self.before_step: Callable[[BaseException | None, bool], None] | None = None
         self.lock = threading.RLock()
         ranks = current()  # several processes draw alike, or their variables would begin differently
         self.seed = (

@@ -6,16 +6,16 @@ TF_CONFIG is a JSON object; all of its keys are optional::
      "task": {"type": "worker", "index": 1},
      "model_dir": "/shared/model", "service": {}, "session_master": "", "eval_session_master": ""}
 
-Without ``cluster`` the process is alone: worker 0, and chief. An evaluator is no part of the cluster, so it
-sees none. Nothing is contacted here: this is only what a program may ask its
-:class:`~estimator.settings.run_config.RunConfig`.
+Without ``cluster`` the process is alone: worker 0, and chief; if a launcher has connected it with others, it is the
+chief or a worker by its rank. An evaluator is no part of the cluster, so it sees none. Nothing is contacted here: this
+is only what a program may ask its :class:`~estimator.settings.run_config.RunConfig`.
 """
 
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping
-from dataclasses import field
+from collections.abc import Iterator, Mapping
+from dataclasses import field, replace
 from typing import Any
 
 from estimator.core.errors import UsageError, raise_problems
@@ -168,6 +168,8 @@ class Cluster:
         TF_CONFIG's own.
     device_filters : tuple of str
         The devices that this process may use.
+    is_of_launcher : bool
+        Whether TF_CONFIG says nothing of a cluster, and it is that of the processes that a launcher has connected.
     """
 
     spec: ClusterSpec = field(default_factory=lambda: ClusterSpec({}))
@@ -182,19 +184,71 @@ class Cluster:
     service: dict[str, Any] | None = None
     model_dir: str | None = None
     device_filters: tuple[str, ...] = ()
+    is_of_launcher: bool = False
 
 
-def parse(text: str | None) -> Cluster:
+def parse(text: str | None, rank: int = 0, size: int = 1) -> Cluster:
     """The cluster that the value of TF_CONFIG describes; None means that it is not set.
+
+    Parameters
+    ----------
+    text : str or None
+    rank, size : int
+        Which process this is, and of how many that a launcher has connected to train together: the chief, then the
+        workers. TF_CONFIG must say the same, if it says anything; what it leaves out follows from them.
 
     Raises
     ------
     UsageError
         If it is not a JSON object, or describes no valid cluster; all problems at once.
     """
-    if text is None:
-        return Cluster()
-    document = _json_object(text)
+    document = {} if text is None else _json_object(text)
+    if size == 1:
+        return _parse(document)
+    is_of_launcher = not document.get("cluster") and not document.get("task")
+    if is_of_launcher:
+        document["cluster"] = {
+            CHIEF: ["process:0"],
+            WORKER: [f"process:{worker}" for worker in range(1, size)],
+        }
+        document.setdefault("session_master", "")
+    given = document.get("cluster")
+    if isinstance(given, Mapping) and given and not document.get("task"):
+        chief = MASTER if MASTER in given else CHIEF
+        is_chief = rank == 0
+        document["task"] = {"type": chief if is_chief else WORKER, "index": 0 if is_chief else rank - 1}
+    found = _parse(document)
+    raise_problems("TF_CONFIG", list(_process_problems(found, rank, size)))
+    return replace(found, master=document.get("session_master") or "", is_of_launcher=is_of_launcher)
+
+
+def _process_problems(found: Cluster, rank: int, size: int) -> Iterator[str]:
+    """What does not fit the processes that a launcher has connected."""
+    this = f"rank {rank} of {size} processes that a launcher has started to train together"
+    if found.task_type == EVALUATOR:
+        yield (
+            f"TF_CONFIG makes this process, {this}, the evaluator, which takes no part in a training. Start the "
+            "evaluator by itself, without the launcher; it waits for checkpoints."
+        )
+        return
+    if found.num_ps_replicas:
+        yield (
+            f"TF_CONFIG has {found.num_ps_replicas} parameter servers (ps), and there are none here: every process "
+            f"keeps all variables, and gradients are summed. Leave ps out; this is {this}."
+        )
+    if found.num_worker_replicas != size:
+        yield (
+            f"TF_CONFIG has {found.num_worker_replicas} processes that train (the chief and the workers), but this is "
+            f"{this}. Start as many as TF_CONFIG has, or leave its cluster out."
+        )
+    elif not found.num_ps_replicas and found.global_id != rank:
+        yield (
+            f"TF_CONFIG makes this process {found.task_type} {found.task_id}, which is number {found.global_id}, but "
+            f"it is {this}: the chief must be rank 0, worker n rank n + 1. Leave the task out, and it follows."
+        )
+
+
+def _parse(document: Mapping[str, Any]) -> Cluster:
     problems = _shared_problems(document)
     given = document.get("cluster") or {}
     if not isinstance(given, Mapping):

@@ -24,6 +24,7 @@ from estimator.core.errors import UsageError, raise_problems
 from estimator.core.frozen import mutable
 from estimator.core.keywords import near_keywords
 from estimator.core.registry import did_you_mean
+from estimator.distribution.collective import current
 from estimator.model_dir.best import Ranking
 from estimator.model_dir.path import as_model_dir
 from estimator.settings import cluster
@@ -101,7 +102,8 @@ class RunConfig:
     log_step_count_steps : int, optional
         The loss and steps per second are logged every so many steps.
     train_distribute, eval_distribute, experimental_distribute : object, optional
-        Kept for scripts that pass a distribution strategy: one process trains. The first one given is a warning.
+        Kept for scripts that pass a distribution strategy: the processes that a launcher has connected train together
+        with or without. In a process alone the first one given is a warning.
     device_fn : callable, optional
         A function of one argument ``op``; kept for scripts.
     protocol : str, optional
@@ -208,7 +210,8 @@ class RunConfig:
             problems += environment_problems(os.environ)
         raise_problems("RunConfig", problems)
         self._normalise()
-        if ignored := [name for name in _DISTRIBUTION if getattr(self, name) is not None]:
+        ignored = [name for name in _DISTRIBUTION if getattr(self, name) is not None]
+        if ignored and current().size == 1:
             log.log_first_n(
                 log.WARN, "RunConfig: %s has no effect: one process trains.", 1, ", ".join(ignored)
             )
@@ -240,7 +243,8 @@ class RunConfig:
     def _join_cluster(self, text: str | None) -> list[str]:
         """Take TF_CONFIG's part; what is wrong with it."""
         try:
-            self._put("_cluster", cluster.parse(text))
+            processes = current()
+            self._put("_cluster", cluster.parse(text, processes.rank, processes.size))
         except UsageError as error:
             return list(error.problems)
         there = self._cluster.model_dir
@@ -371,6 +375,11 @@ class RunConfig:
     def is_chief(self) -> bool:
         """Whether this process writes checkpoints and summaries."""
         return self._cluster.is_chief
+
+    @property
+    def evaluates_itself(self) -> bool:
+        """Whether train_and_evaluate evaluates in the chief, since no process of the cluster is the evaluator; ours."""
+        return not self._cluster.spec or self._cluster.is_of_launcher
 
     @property
     def master(self) -> str:

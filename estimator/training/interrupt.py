@@ -46,6 +46,8 @@ class Interruption:
         The signal that came and has not been answered yet.
     at_second : callable or None
         Called when a second signal comes that the script has no handler for: nobody waits any longer.
+    before_answer : callable
+        Called before a handler of the script's is, when all is saved.
 
     Raises
     ------
@@ -63,6 +65,12 @@ class Interruption:
         self.signal_number: int | None = None
         self.at_second: Callable[[], None] | None = None
         self._previous: dict[int, Any] = {}  # whatever signal.signal returned
+        self._is_hearsay = False
+        self.before_answer: Callable[[], Any] = lambda: None
+
+    def hear(self, number: int) -> None:
+        """The signal has come to another process of the training; one that comes to this one, too, is the first."""
+        self.signal_number, self._is_hearsay = number, True
 
     def has_come(self) -> bool:
         """Whether there is a signal to answer."""
@@ -81,7 +89,8 @@ class Interruption:
         return self
 
     def _receive(self, number: int, frame: FrameType | None) -> None:
-        is_second = self.signal_number is not None
+        is_second = self.signal_number is not None and not self._is_hearsay
+        self._is_hearsay = False
         self.signal_number = number
         HURRY.set()
         if not self.is_the_scripts:
@@ -173,4 +182,5 @@ class StopOnSignalHook(SessionRunHook):
         log.info("%s: the step is done; it is saved, then the script's own handler is called.", name)
         if self._save is not None:
             self._save(run_context.session)
+        self._interruption.before_answer()
         self._interruption.answer()

@@ -22,12 +22,13 @@ import os
 from collections.abc import Callable, Mapping, Sequence
 from functools import cached_property
 from types import TracebackType
-from typing import Any, Literal, TypeVar
+from typing import TYPE_CHECKING, Any, Literal, TypeVar
 
 from estimator.core import log
-from estimator.core.errors import OutOfRangeError, UnimplementedError
+from estimator.core.errors import OutOfRangeError
 from estimator.core.keywords import near_keywords, near_keywords_of_functions
 from estimator.core.tracebacks import shortened
+from estimator.distribution.collective import current
 from estimator.formats import messages
 from estimator.graph.graph import Graph, get_default_graph
 from estimator.graph.keys import GraphKeys
@@ -38,7 +39,13 @@ from estimator.training.hooks.step_counter import StepCounterHook
 from estimator.training.hooks.summary_saver import SummarySaverHook
 from estimator.training.merged_run import MergedRun, merge_feeds, merge_options
 from estimator.training.scaffold import Scaffold
-from estimator.training.session_creator import ChiefSessionCreator, LentSession, SessionCreator
+from estimator.training.session_creator import (
+    ChiefSessionCreator,
+    LentSession,
+    SessionCreator,
+    WorkerSessionCreator,
+    demand_others,
+)
 from estimator.training.session_run_hook import (
     SessionRunArgs,
     SessionRunContext,
@@ -48,6 +55,9 @@ from estimator.training.session_run_hook import (
 )
 from estimator.training.stretch import AtOnce, Hooks, Stretch
 from estimator.variables.global_step import get_global_step
+
+if TYPE_CHECKING:
+    from estimator.training.together import Together
 
 T = TypeVar("T")
 
@@ -95,6 +105,8 @@ class MonitoredSession:
     hooks : sequence of SessionRunHook, optional
     stop_grace_period_secs : number
         How long threads that fill queues, or that the script has registered with `coord`, have to end.
+    together : Together, optional
+        The loops of other processes, each of which makes every run of this one; TensorFlow has no such argument.
 
     Attributes
     ----------
@@ -114,6 +126,8 @@ class MonitoredSession:
         session_creator: SessionCreator | None = None,
         hooks: Sequence[SessionRunHook] | None = None,
         stop_grace_period_secs: float = 120,
+        *,
+        together: Together | None = None,
     ) -> None:
         self._hooks = check_hooks(hooks)
         self._called = Hooks(self._hooks)
@@ -123,6 +137,7 @@ class MonitoredSession:
         self.latest: Any = None
         self.runs_at_once = 1
         self._contexts: list[Any] = []  # context managers
+        self._together = together
         self._opened_graph = None if get_default_graph().finalized else get_default_graph()
         self._grace_secs = stop_grace_period_secs
         self.coord = Coordinator()
@@ -134,14 +149,28 @@ class MonitoredSession:
             raise
 
     def _start(self, creator: SessionCreator) -> None:
+        if self._together is None and not self._is_lent and current().size > 1:
+            from estimator.training.together import joined  # which one process has no use for
+
+            self._together = joined(get_default_graph(), creator)
+            if self._together is not None and not self._together.meetings.is_chief:
+                self._hooks = [hook for hook in self._hooks if not hook.only_chief]
+                self._called = Hooks(self._hooks)
         for hook in self._hooks:
-            hook.begin()
+            self._call(hook, hook.begin)
         self._session = creator.create_session()
         runners = [] if self._is_lent else self._session.graph.get_collection(GraphKeys.QUEUE_RUNNERS)
         for runner in runners:
             runner.create_threads(self._session, self.coord, daemon=True, start=True)
         for hook in self._hooks:
-            hook.after_create_session(self._session, self.coord)
+            self._call(hook, hook.after_create_session, self._session, self.coord)
+        if self._together is not None and self._together.begun(self.coord.should_stop()):
+            self.coord.request_stop()
+
+    def _call(self, hook: SessionRunHook, method: Callable[..., T], *arguments: Any) -> T:
+        if self._together is None:
+            return method(*arguments)
+        return self._together.call(hook, method, *arguments)
 
     @property
     def graph(self) -> Graph | None:
@@ -219,16 +248,17 @@ class MonitoredSession:
         shortened(error)
 
     def _run(self, session: Session, given: SessionRunArgs, run_metadata: Any, goes_on: bool = False) -> Any:
-        context = SessionRunContext(given, session)
+        context = SessionRunContext(given, session, self._together)
         stretch = self._stretch
         if stretch is None or stretch.is_cut_short():
-            stretch = self._stretch = Stretch(self._called, lambda: self._read_step, self.coord.should_stop)
+            should_stop, together = self.coord.should_stop, self._together
+            stretch = self._stretch = Stretch(self._called, lambda: self._read_step, should_stop, together)
         asked = stretch.ask(given, context)
         merged = self._merge(session, asked)
         feeds, options = merge_feeds(asked), merge_options(asked)
         if options is not None and run_metadata is None:
             run_metadata = messages.RunMetadata()
-        with session.threads:
+        with session.threads if self._together is None else self._together.steps(session):
             if goes_on and stretch.is_quiet and not feeds and options is None:
                 results, is_last = self._repeat(merged, stretch), True
             else:
@@ -242,7 +272,10 @@ class MonitoredSession:
         self._stretch = None if is_last else stretch
         if stretch.tell(is_last, context, values):
             self._stretch = None
-        if context.stop_requested:
+        wants_stop = context.stop_requested
+        if self._together is not None:
+            wants_stop = self._together.hooks_called(wants_stop or self.coord.should_stop())
+        if wants_stop:
             self.coord.request_stop()
         return self.latest
 
@@ -335,20 +368,19 @@ class MonitoredSession:
         return is_end
 
     def _close(self, error: BaseException | None) -> None:
-        """End or fail every hook, also after one of them raised; then end the threads, and close the session."""
+        """End or fail the hooks; then end the threads, and close the session."""
         session, self._session = self._session, None
         stretch, self._stretch = self._stretch, None
         failure = error or self._failure_of_threads()
         try:
-            if stretch is not None:
-                stretch.leave()
-            if failure is not None:
-                for hook in self._hooks:
-                    _fail(hook, failure)
-            elif session is not None:
-                failures = [_end(hook, session) for hook in self._hooks]
-                if first := next(filter(None, failures), None):
-                    raise first
+            self._end_hooks(session, stretch, failure)
+        except BaseException as second:
+            if self._together is not None:
+                self._together.meetings.tell_failure(failure or second)
+            raise
+        else:
+            if self._together is not None:
+                self._together.leave(failure)
         finally:
             self._merged = []
             self.coord.request_stop()
@@ -360,6 +392,20 @@ class MonitoredSession:
                     session.close()
             if self._opened_graph is not None:  # it was final for this session only
                 self._opened_graph.unfinalize()
+
+    def _end_hooks(
+        self, session: Session | None, stretch: Stretch | None, failure: BaseException | None
+    ) -> None:
+        """End or fail every hook, also after one of them raised."""
+        if stretch is not None:
+            stretch.leave()
+        if failure is not None:
+            for hook in self._hooks:
+                _fail(hook, failure)
+        elif session is not None:
+            failures = [self._call(hook, _end, hook, session) for hook in self._hooks]
+            if first := next(filter(None, failures), None):
+                raise first
 
     def _failure_of_threads(self) -> BaseException | None:
         """What a thread has asked to stop with: such a loop has not ended normally, whatever it came to know."""
@@ -450,7 +496,8 @@ def MonitoredTrainingSession(
     Parameters
     ----------
     is_chief : bool
-        Must be True: there is only the local process.
+        Whether this process saves, writes summaries, and has `chief_only_hooks`. Where several train together that is
+        the one of rank 0 alone, whatever the others say; one process must be the chief.
     checkpoint_dir : str or path, optional
         Restored from, saved to; without it nothing is saved.
     save_checkpoint_secs, save_checkpoint_steps : number, optional
@@ -465,14 +512,16 @@ def MonitoredTrainingSession(
     Raises
     ------
     UnimplementedError
-        If `is_chief` is False.
+        If `is_chief` is False in a process alone.
     """
-    if not is_chief:
-        raise UnimplementedError("is_chief=False: there are no workers beside the local process yet.")
+    demand_others(is_chief)
     scaffold = scaffold or Scaffold()
     summary_dir = summary_dir or checkpoint_dir
     hooks = check_hooks(hooks)
     all_hooks = check_hooks(chief_only_hooks, "chief_only_hooks")
+    if not is_chief or current().rank > 0:
+        worker = WorkerSessionCreator(scaffold, master, config, max_wait_secs)
+        return MonitoredSession(worker, hooks, stop_grace_period_secs)
     if summary_dir:
         if log_step_count_steps and log_step_count_steps > 0:
             all_hooks.append(StepCounterHook(every_n_steps=log_step_count_steps, output_dir=summary_dir))

@@ -18,8 +18,10 @@ from typing import Any, Protocol
 import numpy as np
 
 from estimator.core import log
+from estimator.core.errors import UnimplementedError
 from estimator.core.keywords import near_keywords
-from estimator.graph.graph import get_default_graph
+from estimator.distribution.collective import current
+from estimator.graph.graph import Graph, get_default_graph
 from estimator.graph.keys import GraphKeys
 from estimator.model_dir.finding import kept_with
 from estimator.model_dir.start import Start
@@ -59,6 +61,11 @@ class ChiefSessionCreator:
         initialise.
     executor : str, optional
         Of the session.
+    share : callable, optional
+        Called with the session when its variables have their values: it gives them to other processes, or takes over
+        theirs, which come in the place of what `after_init` and the init function would give.
+    takes_over : bool
+        Whether it does the latter.
 
     Attributes
     ----------
@@ -83,6 +90,8 @@ class ChiefSessionCreator:
         after_init: Callable[[Session], None] | None = None,
         saves: bool = True,
         executor: str | None = None,
+        share: Callable[[Session], None] | None = None,
+        takes_over: bool = False,
     ) -> None:
         if master not in ("", "local"):
             raise ValueError(f"master must be '', given: {master!r}; there is only the local process.")
@@ -93,8 +102,13 @@ class ChiefSessionCreator:
         self._checkpoint = checkpoint_filename_with_path
         self._start = start
         self._after_init = after_init
+        self._share, self._takes_over = share, takes_over
         self._only_restores = not saves and start is not None and start.prefix is not None
         self.restored: str | None = None
+
+    def join(self, share: Callable[[Session], None], takes_over: bool) -> None:
+        """Share the values with other processes, as the arguments of the constructor say."""
+        self._share, self._takes_over = share, takes_over
 
     def create_session(self) -> Session:
         """A session on the default graph, which is finalized."""
@@ -112,20 +126,32 @@ class ChiefSessionCreator:
         return Session(graph=get_default_graph(), config=self._config, executor=self._executor)
 
     def _give_values(self, session: Session) -> None:
-        self.restored = checkpoint = self._restore(session)
-        if checkpoint is None:
-            if self._scaffold.init_op is not None:
-                session.run(self._scaffold.init_op, feed_dict=self._scaffold.init_feed_dict)
-            if self._after_init is not None:
-                self._after_init(session)
-            if self._scaffold.init_fn is not None:
-                self._scaffold.init_fn(session)
+        if self._takes_over:
+            self._initialize(session)
+        else:
+            self._restore_or_initialize(session)
+        if self._share is not None:
+            self._share(session)
         self._demand_ready(session, self._scaffold.ready_for_local_init_op, "local initialisation")
         log.info("Running local_init_op.")
         if self._scaffold.local_init_op is not None:
             session.run(self._scaffold.local_init_op, feed_dict=self._scaffold.local_init_feed_dict)
         log.info("Done running local_init_op.")
         self._demand_ready(session, self._scaffold.ready_op, "the first step", and_local=True)
+
+    def _initialize(self, session: Session) -> None:
+        if self._scaffold.init_op is not None:
+            session.run(self._scaffold.init_op, feed_dict=self._scaffold.init_feed_dict)
+
+    def _restore_or_initialize(self, session: Session) -> None:
+        self.restored = self._restore(session)
+        if self.restored is not None:
+            return
+        self._initialize(session)
+        if self._after_init is not None:
+            self._after_init(session)
+        if self._scaffold.init_fn is not None:
+            self._scaffold.init_fn(session)
 
     def _restore(self, session: Session) -> str | None:
         def restore(checkpoint: str) -> str:
@@ -199,9 +225,9 @@ class LentSession:
 
 @near_keywords
 class WorkerSessionCreator:
-    """A session of a graph that needs no value that another process would give.
+    """A session whose variables have the values of the chief's, where several processes train together.
 
-    There is only the local process, which is the chief: a graph with variables is refused when the session is made.
+    A process alone is the chief: there a graph with variables is refused when the session is made.
 
     Parameters
     ----------
@@ -227,6 +253,11 @@ class WorkerSessionCreator:
     ) -> None:
         self._scaffold = scaffold or Scaffold()
         self._master, self._config, self._max_wait_secs = master, config, max_wait_secs
+        self._share: Callable[[Session], None] | None = None
+
+    def join(self, share: Callable[[Session], None], takes_over: bool) -> None:
+        """Take the values of the chief's variables."""
+        self._share = share
 
     def create_session(self) -> Session:
         """A session on the default graph, which is finalized.
@@ -236,6 +267,11 @@ class WorkerSessionCreator:
         DeadlineExceededError
             If variables have no value: use :class:`ChiefSessionCreator`.
         """
+        if self._share is not None:
+            creator = ChiefSessionCreator(
+                self._scaffold, "", self._config, share=self._share, takes_over=True
+            )
+            return creator.create_session()
         from estimator.training.session_manager import SessionManager  # which a chief has no use for
 
         scaffold = self._scaffold.finalize()
@@ -246,3 +282,23 @@ class WorkerSessionCreator:
             local_init_feed_dict=scaffold.local_init_feed_dict,
         )
         return manager.wait_for_session(self._master, self._config, self._max_wait_secs)
+
+
+def demand_others(is_chief: bool) -> None:
+    """Refuse a process that is not to be the chief where there is no other.
+
+    Raises
+    ------
+    UnimplementedError
+        If it is so.
+    """
+    if not is_chief and current().size == 1:
+        raise UnimplementedError(
+            "is_chief=False: this process is alone, so that nobody would be the chief. Start it together with others, "
+            "mpiexec -n 2 python -m mpi4py script.py, or leave is_chief out."
+        )
+
+
+def exchanges(graph: Graph) -> bool:
+    """Whether a step of a graph exchanges something with other processes."""
+    return any(op.definition.exchanges for op in graph.get_operations())

@@ -67,13 +67,16 @@ class SessionRunContext:
         What the caller of ``run`` asked for.
     session : Session
         The session without hooks; running it runs no hook.
+    together : Together or None
+        What other processes that make the same runs have told of this one; TensorFlow has no such attribute.
     """
 
-    __slots__ = ("_stop_requested", "original_args", "session")
+    __slots__ = ("_stop_requested", "original_args", "session", "together")
 
-    def __init__(self, original_args: SessionRunArgs, session: Any) -> None:
+    def __init__(self, original_args: SessionRunArgs, session: Any, together: Any = None) -> None:
         self.original_args = original_args
         self.session = session
+        self.together = together
         self._stop_requested = False
 
     @property
@@ -87,7 +90,16 @@ class SessionRunContext:
 
 
 class SessionRunHook:
-    """The interface; every method does nothing unless it is overridden."""
+    """The interface; every method does nothing unless it is overridden.
+
+    Attributes
+    ----------
+    only_chief : bool
+        Whether it has nothing to do in other processes of a training than the chief, since it writes files or decides
+        for all; TensorFlow has no such attribute.
+    """
+
+    only_chief: bool = False
 
     def __init_subclass__(cls, **more: Any) -> None:
         super().__init_subclass__(**more)

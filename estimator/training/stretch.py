@@ -14,7 +14,7 @@ from __future__ import annotations
 import itertools
 import math
 from collections.abc import Callable, Iterable, Sequence
-from typing import Any, TypeAlias
+from typing import TYPE_CHECKING, Any, TypeAlias
 
 from estimator.training.session_run_hook import (
     SessionRunArgs,
@@ -23,6 +23,9 @@ from estimator.training.session_run_hook import (
     SessionRunValues,
 )
 from estimator.training.triggers import Clock, Due
+
+if TYPE_CHECKING:
+    from estimator.training.together import Together
 
 Read: TypeAlias = Callable[[Any], Any]  # takes a value out of what a run gives
 Test: TypeAlias = tuple[Read, Callable[[Any], bool]]  # with what says of the value whether it ends a stretch
@@ -60,6 +63,8 @@ class Stretch:
         not looked for where none does.
     should_stop : callable
         Whether the loop is to end.
+    together : Together, optional
+        What other processes are told of each run.
 
     Attributes
     ----------
@@ -76,8 +81,10 @@ class Stretch:
         hooks: Hooks,
         find_step: Callable[[], Callable[[], float] | None],
         should_stop: Callable[[], bool],
+        together: Together | None = None,
     ) -> None:
         self._hooks = hooks
+        self._together = together
         self._find_step = find_step
         self._step: Callable[[], float] | None = None
         self._last_run = self._last_step = math.inf
@@ -138,7 +145,11 @@ class Stretch:
 
     def ends_with(self, results: Sequence[Any], tests: Sequence[Test]) -> bool:
         """Count a run that gave these results; whether it is the last of the stretch."""
-        return self.stops_with(results, tests) or self.is_over()
+        is_last = self.stops_with(results, tests) or self.is_over()
+        if self._together is None:
+            return is_last
+        is_not_a_number = any(test is math.isnan and test(read(results)) for read, test in tests)
+        return self._together.step_made(is_last, not self.is_quiet, is_not_a_number)
 
     def stops_with(self, results: Sequence[Any], tests: Sequence[Test]) -> bool:
         """Count a run that gave these results; whether a look at them makes it the last of the stretch."""
@@ -198,7 +209,10 @@ class Stretch:
                 _count_as_skipped([unheard.pop(id(hook))], self.runs - 1)
             else:
                 has_looked = False
-            hook.after_run(context, values(place))
+            if self._together is None:
+                hook.after_run(context, values(place))
+            else:
+                self._together.call(hook, hook.after_run, context, values(place))
         if is_last:
             _count_as_skipped(unheard.values(), self.runs)
         return is_last

@@ -26,8 +26,8 @@ from typing import Any, Final
 from estimator.checkpoint.graph_files import write_graph
 from estimator.checkpoint.saver import Saver
 from estimator.core import log
-from estimator.core.errors import UnimplementedError
 from estimator.core.keywords import near_keywords_of_functions, near_keywords_of_methods
+from estimator.distribution.collective import current
 from estimator.formats import messages
 from estimator.functions.grouping import group
 from estimator.functions.table_initializers import tables_initializer
@@ -40,6 +40,7 @@ from estimator.summaries.protos import scalars
 from estimator.summaries.writer import FileWriter
 from estimator.training.coordinator import Coordinator
 from estimator.training.looper import LooperThread
+from estimator.training.session_creator import demand_others, exchanges
 from estimator.training.session_manager import SessionManager
 from estimator.variables.global_step import get_global_step, global_step
 from estimator.variables.uninitialized import report_uninitialized_variables
@@ -62,7 +63,7 @@ class Supervisor:
         The names of what is not ready yet. Here and below None means none, and what is not given is taken from the
         graph's collections or made.
     is_chief : bool
-        Must be True: there is only the local process.
+        Whether this process saves and summarises; see :func:`MonitoredTrainingSession`.
     init_op, local_init_op : Operation, optional
     init_feed_dict : mapping, optional
         Fed to `init_op`.
@@ -90,7 +91,7 @@ class Supervisor:
     TypeError
         If `graph`, `logdir` or `saver` is something else.
     UnimplementedError
-        If `is_chief` is False.
+        If `is_chief` is False in a process alone.
     """
 
     USE_DEFAULT: Final = 0
@@ -121,8 +122,10 @@ class Supervisor:
         problems = list(_problems(graph, logdir, saver))
         if problems:
             raise TypeError(" ".join(problems))
+        demand_others(is_chief)
+        is_chief = is_chief and current().rank == 0
         if not is_chief:
-            raise UnimplementedError("is_chief=False: there are no workers beside the local process yet.")
+            logdir = summary_writer = None
         self._graph = get_default_graph() if graph is None else graph
         with self._graph.as_default():
             self.ready_op = _piece(ready_op, GraphKeys.READY_OP, report_uninitialized_variables)
@@ -178,8 +181,12 @@ class Supervisor:
             self.summary_writer.reopen()
         session = self.session_manager.prepare_session(
             master, self.init_op, self.saver, self._logdir, None, wait_for_checkpoint, max_wait_secs, config,
-            self.init_feed_dict, self._init_fn,
+            self.init_feed_dict, self._init_fn if self.is_chief else None,
         )  # fmt: skip
+        if current().size > 1 and exchanges(self._graph):
+            from estimator.runtime.shared_values import own_variables, share_values  # which few need
+
+            share_values(session.store, current(), own_variables(self._graph))
         self._write_graph()
         if start_standard_services:
             log.info("Starting standard services.")

@@ -25,11 +25,14 @@ class ThreadRanks:
     ----------
     sums : int
         How many sums the first of them has taken part in.
+    codes : list of int
+        With which they were aborted.
     """
 
     def __init__(self, size: int) -> None:
         self.size = size
         self.sums = 0
+        self.codes: list[int] = []
         self._own = threading.local()
         self._statuses = [Status() for _ in range(size)]
         self._barrier = threading.Barrier(size, timeout=_PATIENCE)
@@ -69,6 +72,7 @@ class ThreadRanks:
 
     def abort(self, code: int = 1) -> None:
         """Let nobody wait any more."""
+        self.codes.append(code)
         self._barrier.abort()
 
     def _exchanged(self, own: Any) -> list[Any]:
@@ -78,24 +82,30 @@ class ThreadRanks:
         self._barrier.wait()  # nobody gives the next before all have taken this
         return found
 
-    def run(self, rank: int, function: Callable[[], Any]) -> Any:
+    def run(self, rank: int, function: Callable[[], Any], ends_all: bool = True) -> Any:
         """What a function gives as that rank; if it fails, nobody waits for it."""
         self._own.rank = rank
         try:
             return function()
         except BaseException:
-            self._barrier.abort()
+            if ends_all:
+                self._barrier.abort()
             raise
 
 
-def in_threads(size: int, function: Callable[[int], Any], ranks: ThreadRanks | None = None) -> list[Any]:
-    """What a function of the rank gives in each of so many ranks; the first error that is no sequel of another's."""
+def in_threads(
+    size: int, function: Callable[[int], Any], ranks: ThreadRanks | None = None, *, gives_errors: bool = False
+) -> list[Any]:
+    """What a function of the rank gives in each of so many ranks; the first error that is no sequel of another's.
+
+    With `gives_errors` what one of them raises is what it gives, and does not end the others.
+    """
     found: list[Any] = [None] * size
     ranks = ranks or ThreadRanks(size)
 
     def work(rank: int) -> None:
         try:
-            found[rank] = ranks.run(rank, lambda: function(rank))
+            found[rank] = ranks.run(rank, lambda: function(rank), not gives_errors)
         except BaseException as error:
             found[rank] = error
 
@@ -107,6 +117,6 @@ def in_threads(size: int, function: Callable[[int], Any], ranks: ThreadRanks | N
             thread.join(3 * _PATIENCE)
     errors = [each for each in found if isinstance(each, BaseException)]
     own = [error for error in errors if not isinstance(error, threading.BrokenBarrierError)]
-    for error in own or errors:
+    for error in () if gives_errors else own or errors:
         raise error
     return found

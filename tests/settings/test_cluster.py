@@ -197,3 +197,68 @@ def test_a_cluster_is_a_message_and_back() -> None:
         ).split()
     )
     assert ClusterSpec(message).as_dict() == spec.as_dict()
+
+
+# -- processes that a launcher has connected -----------------------------------------------------------------------------
+
+TWO = {"chief": ["h0:1"], "worker": ["h1:1"]}
+
+
+@pytest.mark.parametrize(
+    ("rank", "task"), [(0, ("chief", 0, True)), (1, ("worker", 0, False)), (2, ("worker", 1, False))]
+)
+def test_without_tf_config_the_rank_says_which_process_it_is(rank: int, task: tuple[str, int, bool]) -> None:
+    found = parse(None, rank, 3)
+    assert (found.task_type, found.task_id, found.is_chief) == task
+    assert (found.global_id, found.num_worker_replicas, found.master) == (rank, 3, "")
+    assert found.is_of_launcher and found.spec.num_tasks("worker") == 2
+
+
+@pytest.mark.parametrize("rank", [0, 1])
+def test_a_cluster_without_a_task_gets_it_by_the_rank(rank: int) -> None:
+    found = parse(json.dumps({"cluster": TWO}), rank, 2)
+    assert (found.global_id, found.is_chief, found.is_of_launcher) == (rank, rank == 0, False)
+    same = parse(json.dumps({"cluster": TWO, "task": {"type": found.task_type, "index": 0}}), rank, 2)
+    assert same == found
+
+
+@pytest.mark.parametrize(
+    ("given", "rank", "size", "text"),
+    [
+        (
+            {"cluster": TWO, "task": {"type": "worker", "index": 0}},
+            0,
+            2,
+            "worker 0, which is number 1, but it is rank 0 of 2",
+        ),
+        (
+            {"cluster": TWO, "task": {"type": "chief", "index": 0}},
+            0,
+            3,
+            "has 2 processes that train .* rank 0 of 3",
+        ),
+        (
+            {"cluster": TWO, "task": {"type": "evaluator", "index": 0}},
+            1,
+            2,
+            "rank 1 of 2 .*the evaluator by itself",
+        ),
+        (
+            {"cluster": {**TWO, "ps": ["p:1"]}, "task": {"type": "chief", "index": 0}},
+            0,
+            2,
+            "1 parameter servers",
+        ),
+        (
+            {"cluster": {**TWO, "ps": ["p:1"]}, "task": {"type": "ps", "index": 0}},
+            1,
+            2,
+            "gradients are summed",
+        ),
+    ],
+)
+def test_a_cluster_that_is_not_that_of_the_launcher_is_told_with_both(
+    given: dict[str, Any], rank: int, size: int, text: str
+) -> None:
+    with pytest.raises(UsageError, match=text):
+        parse(json.dumps(given), rank, size)

@@ -2,9 +2,15 @@
 
 from __future__ import annotations
 
+import copy
+import pickle
+from typing import Any
+
+import numpy as np
 import pytest
 
 from estimator import tf
+from tests.distribution.threads import in_threads
 
 distribute = tf.distribute
 
@@ -39,3 +45,46 @@ def test_a_reduction_that_is_none_is_refused() -> None:
         distribute.get_replica_context().all_reduce(7, 3)  # type: ignore[arg-type]
     with pytest.raises(ValueError, match="axis=0 of one replica's value: use tf.reduce_sum"):
         distribute.get_strategy().reduce("SUM", [1, 2], axis=0)
+
+
+@pytest.mark.parametrize(
+    "make",
+    [
+        distribute.MirroredStrategy,
+        distribute.MultiWorkerMirroredStrategy,
+        distribute.OneDeviceStrategy,
+    ],
+)
+def test_a_strategy_is_around_in_its_scope_and_stays_itself_in_a_config(make: Any) -> None:
+    strategy = make()
+    with strategy.scope() as around:
+        assert around is strategy is distribute.get_strategy() and distribute.has_strategy()
+        assert distribute.get_replica_context().strategy is strategy
+    assert not distribute.has_strategy() and strategy.num_replicas_in_sync == 1
+    config = tf.estimator.RunConfig(train_distribute=strategy)
+    for copied in (copy.deepcopy(config), pickle.loads(pickle.dumps(config))):  # noqa: S301  its own
+        assert type(copied.train_distribute) is make
+    with pytest.raises(ValueError, match="train_distribute"):
+        config.to_yaml()
+
+
+def test_replicas_are_the_processes_that_train_together() -> None:
+    def play(rank: int) -> Any:
+        strategy, replica = distribute.get_strategy(), distribute.get_replica_context()
+        with tf.Graph().as_default(), tf.Session() as session:
+            floats, ints = tf.constant([1.0, rank]), tf.constant(10 + rank)
+            in_graph = session.run([strategy.reduce("SUM", floats), replica.all_reduce("SUM", ints)])
+            elements = strategy.experimental_distribute_dataset(tf.data.Dataset.range(5)).batch(9)
+            mine = session.run(elements.make_one_shot_iterator().get_next()).tolist()
+            context = strategy.experimental_distribute_datasets_from_function(lambda context: context)
+        at_once = [replica.all_reduce("SUM", rank + 1), strategy.reduce("MEAN", np.float32(rank))]
+        numbers = [
+            strategy.num_replicas_in_sync,
+            replica.num_replicas_in_sync,
+            replica.replica_id_in_sync_group,
+        ]
+        return [in_graph[0].tolist(), int(in_graph[1])], at_once, numbers, mine, context.input_pipeline_id
+
+    first, second = in_threads(2, play)
+    assert first == ([[2.0, 1.0], 21], [3, 0.5], [2, 2, 0], [0, 2, 4], 0)
+    assert second == ([[2.0, 1.0], 21], [3, 0.5], [2, 2, 1], [1, 3], 1)

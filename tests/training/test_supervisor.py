@@ -129,7 +129,7 @@ def test_what_is_given_counts_and_none_is_none() -> None:
 
 
 def test_workers_are_refused() -> None:
-    with counting(), pytest.raises(UnimplementedError, match="no workers"):
+    with counting(), pytest.raises(UnimplementedError, match="nobody would be the chief"):
         Supervisor(is_chief=False)
 
 

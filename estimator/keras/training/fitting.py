@@ -14,7 +14,9 @@ from typing import Any
 import numpy as np
 
 from estimator.core import log, nest
+from estimator.core.errors import UnimplementedError
 from estimator.core.frozen import frozen
+from estimator.distribution.collective import current
 from estimator.keras.backend.values import batch_get_value, batch_set_value
 from estimator.keras.callbacks.callback_list import CallbackList
 from estimator.keras.optimizers.optimizer import Optimizer
@@ -27,6 +29,23 @@ from estimator.pipeline.structure import leaves, map_leaves
 from estimator.training.interrupt import Interruption
 
 Logs = dict[str, Any]
+
+
+def demand_alone(what: str) -> None:
+    """Refuse to train by Keras in one of several processes, each of which would train a model of its own.
+
+    Raises
+    ------
+    UnimplementedError
+        If it is one.
+    """
+    processes = current()
+    if processes.size > 1:
+        raise UnimplementedError(
+            f"Model.{what} trains in one process, and this is rank {processes.rank} of {processes.size} that are "
+            "to train together: use tf.keras.estimator.model_to_estimator(model).train(input_fn), or set "
+            "ESTIMATOR_DISTRIBUTE=none for processes that have nothing to do with one another."
+        )
 
 
 def number_of_epochs(epochs: Any, initial_epoch: Any) -> int:

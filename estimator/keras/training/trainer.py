@@ -301,6 +301,7 @@ class Trainer(OldCalls):
             If a step fails.
         """
         _ = self.compiled
+        fitting.demand_alone("fit")
         if validation_split and validation_data is None:
             (x, y, sample_weight), validation_data = fitting.split(x, y, sample_weight, validation_split)
         request = Request(
@@ -451,6 +452,7 @@ class Trainer(OldCalls):
             As of :meth:`fit`.
         """
         _ = self.compiled
+        fitting.demand_alone("train_on_batch")
         if reset_metrics:
             self.reset_metrics()
         return self._reported(fitting.on_batch(self, "train", x, y, sample_weight, class_weight), return_dict)

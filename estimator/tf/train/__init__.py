@@ -44,7 +44,7 @@ __all__, __getattr__, __dir__ = lazy_names(
         "estimator.optimizers.proximal_adagrad": "ProximalAdagradOptimizer",
         "estimator.optimizers.proximal_gradient_descent": "ProximalGradientDescentOptimizer",
         "estimator.optimizers.rmsprop": "RMSPropOptimizer",
-        "estimator.optimizers.unavailable": "SyncReplicasOptimizer",
+        "estimator.calls.sync_replicas": "SyncReplicasOptimizer",
         "estimator.pipeline.epochs": "limit_epochs",
         "estimator.pipeline.producers": (
             "input_producer match_filenames_once range_input_producer slice_input_producer string_input_producer"

@@ -1,5 +1,6 @@
 """Written by `make stub` from the table in __init__.py; do not edit."""
 
+from estimator.calls.sync_replicas import SyncReplicasOptimizer as SyncReplicasOptimizer
 from estimator.checkpoint.checkpoint_manager import CheckpointManager as CheckpointManager
 from estimator.checkpoint.graph_files import write_graph as write_graph
 from estimator.checkpoint.import_meta import export_meta_graph as export_meta_graph
@@ -58,7 +59,6 @@ from estimator.optimizers.optimizer import Optimizer as Optimizer
 from estimator.optimizers.proximal_adagrad import ProximalAdagradOptimizer as ProximalAdagradOptimizer
 from estimator.optimizers.proximal_gradient_descent import ProximalGradientDescentOptimizer as ProximalGradientDescentOptimizer
 from estimator.optimizers.rmsprop import RMSPropOptimizer as RMSPropOptimizer
-from estimator.optimizers.unavailable import SyncReplicasOptimizer as SyncReplicasOptimizer
 from estimator.pipeline.epochs import limit_epochs as limit_epochs
 from estimator.pipeline.producers import input_producer as input_producer
 from estimator.pipeline.producers import match_filenames_once as match_filenames_once

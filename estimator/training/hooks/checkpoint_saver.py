@@ -162,6 +162,8 @@ class CheckpointSaverHook(SessionRunHook):
         If `save_secs` and `save_steps` are not exactly one, or saver and scaffold are both given.
     """
 
+    only_chief = True
+
     def __init__(
         self,
         checkpoint_dir: str | os.PathLike[str],

@@ -41,7 +41,9 @@ class GlobalStepWaiterHook(SessionRunHook):
         return NOW if self._is_waiting else Due()
 
     def before_run(self, run_context: SessionRunContext) -> None:
-        """Wait until the global step is there."""
+        """Wait until the global step is there; not where all processes make the same steps, since nobody else would."""
+        if getattr(run_context, "together", None) is not None:
+            self._is_waiting = False
         logged: int | None = None
         while self._is_waiting:
             step = int(run_context.session.run(self._step))

@@ -30,6 +30,8 @@ class MetricsFileHook(SessionRunHook):
         Gives seconds; only differences count.
     """
 
+    only_chief = True
+
     def __init__(
         self, file: MetricsFile, loss: Any, every_n_steps: int = 100, *, clock: Clock = time.monotonic
     ) -> None:

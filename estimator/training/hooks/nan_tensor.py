@@ -63,14 +63,17 @@ class NanTensorHook(SessionRunHook):
         NanLossDuringTrainingError
             If it is NaN and `fail_on_nan_loss`.
         """
-        if not math.isnan(run_values.results[0]):
+        together = run_context.together
+        elsewhere = [] if together is None else together.not_a_number
+        if not (elsewhere or math.isnan(run_values.results[0])):
             return
+        ranks = f" in rank {', '.join(map(str, elsewhere))}" if elsewhere else ""
         where = f" It is at step {int(run_values.results[1])}." if len(run_values.results) > 1 else ""
         if self._fail:
             log.error("Model diverged with loss = NaN.")
             raise NanLossDuringTrainingError(
-                f"NaN loss during training.{where} A smaller learning rate, clipped gradients, or a look "
+                f"NaN loss during training{ranks}.{where} A smaller learning rate, clipped gradients, or a look "
                 "at the input for NaN and zero in a logarithm or a division usually helps."
             )
-        log.warning("Model diverged with loss = NaN.%s The training ends here.", where)
+        log.warning("Model diverged with loss = NaN%s.%s The training ends here.", ranks, where)
         run_context.request_stop()

@@ -62,6 +62,8 @@ class ProfilerHook(SessionRunHook):
     tf.train.ProfilerHook, TF 2.15 basic_session_run_hooks.py
     """
 
+    only_chief = True
+
     def __init__(
         self,
         save_steps: int | None = None,

@@ -39,6 +39,8 @@ class _Progress(SessionRunHook):
         Gives seconds.
     """
 
+    only_chief = True
+
     def __init__(self, always: bool, stream: TextIO | None, clock: Clock) -> None:
         self._always = always
         self._stream = stream

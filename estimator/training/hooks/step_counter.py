@@ -51,6 +51,8 @@ class StepCounterHook(SessionRunHook):
     tf.train.StepCounterHook, TF 2.15 basic_session_run_hooks.py
     """
 
+    only_chief = True
+
     def __init__(
         self,
         every_n_steps: int | None = 100,

@@ -52,6 +52,8 @@ class StepProfilerHook(SessionRunHook):
     >>> hook = est.StepProfilerHook(every_n_steps=1000)  # classifier.train(input_fn, hooks=[hook])
     """
 
+    only_chief = True
+
     def __init__(self, every_n_steps: int = 1000, top: int = 10, *, clock: Clock = time.perf_counter) -> None:
         problems = [
             f"`{name}` must be a whole number of at least {least}, given: {given!r}"

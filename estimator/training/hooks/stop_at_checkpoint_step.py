@@ -43,6 +43,8 @@ class StopAtCheckpointStepHook(SessionRunHook):
     tf.estimator.experimental.make_stop_at_checkpoint_step_hook, TF 2.15 hooks.py
     """
 
+    only_chief = True
+
     def __init__(
         self,
         model_dir: str | os.PathLike[str],

@@ -35,6 +35,8 @@ class SummaryAtEndHook(SessionRunHook):
     tf.contrib.training.SummaryAtEndHook, TF 1.15 evaluation.py
     """
 
+    only_chief = True
+
     def __init__(
         self,
         log_dir: str | os.PathLike[str] | None = None,

@@ -48,6 +48,8 @@ class SummarySaverHook(SessionRunHook):
     tf.train.SummarySaverHook, TF 2.15 basic_session_run_hooks.py
     """
 
+    only_chief = True
+
     def __init__(
         self,
         save_steps: int | None = None,
