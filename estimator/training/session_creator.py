@@ -103,6 +103,7 @@ class ChiefSessionCreator:
         self._start = start
         self._after_init = after_init
         self._share, self._takes_over = share, takes_over
+        self.saves = saves
         self._only_restores = not saves and start is not None and start.prefix is not None
         self.restored: str | None = None
 

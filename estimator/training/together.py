@@ -193,7 +193,7 @@ def joined(graph: Graph, creator: SessionCreator) -> Together | None:
 
     The creator of its session then gives the chief's values to all.
     """
-    if not exchanges(graph):
+    if not exchanges(graph) or not getattr(creator, "saves", True):  # an evaluation has steps of its own
         return None
     together = Together(current())
 

@@ -14,6 +14,7 @@ from estimator import tf
 from estimator.calls.evaluator import SpecEvaluator
 from estimator.core import log
 from estimator.distribution.collective import Alone, Array, used
+from tests.distribution.ranks import in_ranks
 from tests.distribution.threads import in_threads
 
 GENERATOR = np.random.default_rng(3)
@@ -208,3 +209,46 @@ def test_an_evaluation_within_a_training_asks_nothing_of_the_processes_that_wait
     assert evaluator.metrics is not None and same(dict(evaluator.metrics), expected)
     with pytest.raises(AssertionError, match="the others are asked"), used(Deaf()):
         model.evaluate(input_fn)
+
+
+def trained_and_evaluated(folder: str) -> Any:
+    """In each process of MPI: the examples that the steps took of an epoch without a seed, and what evaluate gives."""
+    taken: list[list[int]] = []
+
+    def shuffled() -> Any:
+        rows = tf.data.Dataset.from_tensor_slices(({"x": X, "number": np.arange(53)}, Y))
+        return rows.shuffle(53).batch(5)
+
+    class Noting(tf.train.SessionRunHook):  # type: ignore[misc]
+        def __init__(self, numbers: Any) -> None:
+            self._numbers = numbers
+
+        def before_run(self, run_context: Any) -> Any:
+            return tf.train.SessionRunArgs(self._numbers)
+
+        def after_run(self, run_context: Any, run_values: Any) -> None:
+            taken.append(run_values.results.tolist())
+
+    def noting(features: Any, labels: Any, mode: str, params: Any) -> Any:
+        spec = model_fn(features, labels, mode, params)
+        return spec._replace(training_hooks=[Noting(features["number"])])
+
+    model = est.Estimator(noting, folder, est.RunConfig(save_summary_steps=None), {"metrics": metrics})
+    model.train(shuffled)
+    result = model.evaluate(shuffled)
+    return [taken, {key: float(np.mean(value)) for key, value in result.items()}]
+
+
+@pytest.mark.mpi
+def test_processes_of_mpi_share_an_epoch_and_an_evaluation(tmp_path: Path) -> None:
+    found = in_ranks(3, trained_and_evaluated, str(tmp_path))
+    assert len(list((tmp_path / "eval").iterdir())) == 1
+    assert [list(map(len, taken)) for taken, _ in found] == [
+        [5, 5, 5]
+    ] * 3  # of eleven batches two are left over
+    numbers = [number for taken, _ in found for batch in taken for number in batch]
+    assert len(set(numbers)) == 45
+    model = est.Estimator(model_fn, tmp_path, params={"metrics": metrics})
+    expected = {key: float(np.mean(value)) for key, value in model.evaluate(input_fn).items()}
+    expected["loss"] = found[0][1]["loss"]  # the mean of those of the batches, which are others
+    assert [result for _, result in found] == [pytest.approx(expected, rel=1e-6)] * 3
