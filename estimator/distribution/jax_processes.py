@@ -11,20 +11,23 @@ Source: https://docs.jax.dev/en/latest/multi_process.html
 
 from __future__ import annotations
 
+import atexit
 import importlib.util
 import inspect
 import os
 import sys
 from collections.abc import Callable, Iterator, Sequence
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from functools import cache
 from types import TracebackType
 from typing import Any
 
 import numpy as np
 
+from estimator.core import log
 from estimator.core.errors import AbortedError, InternalError, UsageError
 from estimator.core.extras import from_extra
+from estimator.distribution.agreement import say_goodbye
 from estimator.distribution.roll_call import answer
 from estimator.distribution.status import Status
 
@@ -218,7 +221,16 @@ def join(addresses: Sequence[str], rank: int, patience_secs: float) -> Processes
     found.broadcast(seed)
     found.status.share_seed(int(seed[0]))
     _end_at_once(found)
+    if rank > 0:
+        log.of_one_of_many(f"rank {rank}")
+    atexit.register(_leave, found)  # is called before what jax has registered, which waits for the others
     return found
+
+
+def _leave(processes: Processes) -> None:
+    """Wait until all end; those that are about to do something together are told that this one has ended."""
+    with suppress(AbortedError):  # some have ended otherwise
+        say_goodbye(processes)
 
 
 def _not_joined(error: RuntimeError) -> str:

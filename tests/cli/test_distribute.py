@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+import subprocess
 import sys
 from pathlib import Path
 from typing import Any
@@ -15,6 +16,7 @@ from estimator.cli.commands import train
 from estimator.distribution.launch import WISH
 from estimator.settings.yaml_text import read_mapping
 from tests.cli.iris import write_iris
+from tests.distribution.ranks import ROOT
 
 TOGETHER = json.dumps(
     {"cluster": {"chief": ["a:1"], "worker": ["b:2"]}, "task": {"type": "worker", "index": 0}}
@@ -128,3 +130,19 @@ def test_processes_of_tf_config_are_asked_for(monkeypatch: pytest.MonkeyPatch) -
     assert distribute.problems_of(given, "train") == []
     distribute.start_ranks(given, "train", [])
     assert os.environ[WISH] == "jax"
+
+
+@pytest.mark.mpi
+@pytest.mark.parametrize(
+    ("arguments", "code", "printed"),
+    [
+        ([], 0, "models/iris: step 20\n"),
+        (["--steps=3", "--set", "estimator.hidden_units=[7]"], 0, "models/iris: step 3\n"),
+        (["--set", "train.input.label=nothing"], 2, ""),
+    ],
+)
+def test_ranks_train_one_model_and_the_chief_prints(arguments: list[str], code: int, printed: str) -> None:
+    words = [sys.executable, "-m", "estimator", "train", *CONFIG, "--distribute=mpi", "--ranks=2", *arguments]
+    own = {name: value for name, value in os.environ.items() if name != WISH} | {"PYTHONPATH": str(ROOT)}
+    done = subprocess.run(words, env=own, capture_output=True, text=True, timeout=60)
+    assert (done.returncode, done.stdout) == (code, printed), done.stderr
