@@ -10,8 +10,11 @@ from __future__ import annotations
 
 import atexit
 import os
+import stat
 import sys
+import time
 from collections.abc import Iterator
+from contextlib import suppress
 from types import TracebackType
 from typing import Any
 
@@ -26,6 +29,7 @@ from estimator.distribution.status import Status
 Array = np.ndarray[Any, Any]
 
 LONGEST = 2**30  # numbers that one message may have: MPI counts them in 32 bits
+_SECS_TO_READ = 1.0  # that a launcher has to read what a process has printed before it ends all
 
 
 class Ranks:
@@ -106,13 +110,29 @@ class Ranks:
     def abort(self, code: int = 1) -> None:
         """End all processes at once; what this one has printed is shown."""
         for stream in (sys.stdout, sys.stderr):
-            stream.flush()
+            with suppress(AttributeError, OSError, ValueError):  # none, closed, or no file
+                stream.flush()
+                _wait_until_read(stream.fileno())
         self._communicator.Abort(code)
         os._exit(code)  # it may give back, and wait for the launcher to end this process
 
     def _pieces(self, flat: Array) -> Iterator[Array]:
         for start in range(0, flat.size, self._longest):
             yield flat[start : start + self._longest]
+
+
+def _wait_until_read(descriptor: int) -> None:
+    """Wait until the launcher has read what was written into its pipe: when all end it shows what it has read."""
+    if not stat.S_ISFIFO(os.fstat(descriptor).st_mode):
+        return
+    try:
+        from fcntl import ioctl
+        from termios import FIONREAD
+    except ImportError:  # Windows
+        return
+    end = time.monotonic() + _SECS_TO_READ
+    while any(ioctl(descriptor, FIONREAD, bytes(4))) and time.monotonic() < end:
+        time.sleep(0.005)
 
 
 def _as_bytes(array: Array) -> Array:
