@@ -38,7 +38,9 @@ def unavailable(path: str, instead: str, makers: str = "", parent: type = object
 
 
 _NO_TPU = "there are no TPUs here"
-_ONE_PROCESS = "one process trains, on the devices of numpy; leave train_distribute out of RunConfig"
+_NO_SERVERS = (
+    "every process that trains has all variables; start several by mpiexec, with MirroredStrategy or without"
+)
 
 TPUEstimator = unavailable("tf.contrib.tpu.TPUEstimator", f"{_NO_TPU}; use tf.estimator.Estimator")
 TPUEstimatorSpec = unavailable(
@@ -50,16 +52,10 @@ TPUClusterResolver = unavailable(
     "tf.contrib.cluster_resolver.TPUClusterResolver",
     f"{_NO_TPU}; use tf.estimator.RunConfig without a cluster",
 )
-MirroredStrategy = unavailable("tf.contrib.distribute.MirroredStrategy", _ONE_PROCESS)
-OneDeviceStrategy = unavailable("tf.contrib.distribute.OneDeviceStrategy", _ONE_PROCESS)
-ParameterServerStrategy = unavailable("tf.contrib.distribute.ParameterServerStrategy", _ONE_PROCESS)
-CollectiveAllReduceStrategy = unavailable("tf.contrib.distribute.CollectiveAllReduceStrategy", _ONE_PROCESS)
+ParameterServerStrategy = unavailable("tf.contrib.distribute.ParameterServerStrategy", _NO_SERVERS)
 TPUStrategy = unavailable("tf.contrib.distribute.TPUStrategy", _NO_TPU)
 
-MultiWorkerMirroredStrategy = unavailable(
-    "tf.distribute.experimental.MultiWorkerMirroredStrategy", _ONE_PROCESS
-)
-CentralStorageStrategy = unavailable("tf.distribute.experimental.CentralStorageStrategy", _ONE_PROCESS)
+CentralStorageStrategy = unavailable("tf.distribute.experimental.CentralStorageStrategy", _NO_SERVERS)
 Server = unavailable(
     "tf.train.Server", "one process trains; run tf.estimator.train_and_evaluate", "create_local_server"
 )

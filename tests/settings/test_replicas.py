@@ -52,6 +52,9 @@ def test_a_reduction_that_is_none_is_refused() -> None:
     [
         distribute.MirroredStrategy,
         distribute.MultiWorkerMirroredStrategy,
+        distribute.experimental.MultiWorkerMirroredStrategy,
+        tf.contrib.distribute.CollectiveAllReduceStrategy,
+        tf.contrib.distribute.MirroredStrategy,
         distribute.OneDeviceStrategy,
     ],
 )

@@ -7,9 +7,7 @@ from estimator.core.facade import lazy_names
 __all__, __getattr__, __dir__ = lazy_names(
     __name__,
     {
-        "estimator.core.unavailable": (
-            "CollectiveAllReduceStrategy MirroredStrategy OneDeviceStrategy ParameterServerStrategy "
-            "TPUStrategy"
-        ),
+        "estimator.core.unavailable": ("ParameterServerStrategy TPUStrategy"),
+        "estimator.settings.replicas": "CollectiveAllReduceStrategy MirroredStrategy OneDeviceStrategy",
     },
 )

@@ -1,7 +1,7 @@
 """Written by `make stub` from the table in distribute.py; do not edit."""
 
-from estimator.core.unavailable import CollectiveAllReduceStrategy as CollectiveAllReduceStrategy
-from estimator.core.unavailable import MirroredStrategy as MirroredStrategy
-from estimator.core.unavailable import OneDeviceStrategy as OneDeviceStrategy
 from estimator.core.unavailable import ParameterServerStrategy as ParameterServerStrategy
 from estimator.core.unavailable import TPUStrategy as TPUStrategy
+from estimator.settings.replicas import CollectiveAllReduceStrategy as CollectiveAllReduceStrategy
+from estimator.settings.replicas import MirroredStrategy as MirroredStrategy
+from estimator.settings.replicas import OneDeviceStrategy as OneDeviceStrategy

@@ -8,8 +8,8 @@ __all__, __getattr__, __dir__ = lazy_names(
     __name__,
     {
         "estimator.core.unavailable": (
-            "CentralStorageStrategy CollectiveCommunication MultiWorkerMirroredStrategy "
-            "ParameterServerStrategy TPUStrategy"
+            "CentralStorageStrategy CollectiveCommunication ParameterServerStrategy TPUStrategy"
         ),
+        "estimator.settings.replicas": "MultiWorkerMirroredStrategy",
     },
 )
