@@ -105,8 +105,9 @@ def test_processes_that_a_launcher_has_connected_stay_as_they_are(
         rank, size = 0, 2
 
     found: Any = Started()
+    told = config(monkeypatch, CLUSTER, "chief")
     with used(found):
-        join_cluster(config(monkeypatch, CLUSTER, "chief"))
+        join_cluster(told)
         assert joined == [] and current() is found
 
 
