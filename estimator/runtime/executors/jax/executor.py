@@ -57,7 +57,8 @@ from estimator.runtime.recent import Recent
 from estimator.runtime.store import VariableStore
 
 _SHAPES = 16  # remembered per program
-_COMPILED = 64  # remembered for the process
+_COMPILED = 256  # remembered for the process
+_MANY_SHAPES = 32  # of one program: more are worth a warning
 
 Env = list[Any]  # the values of a run, by the numbers of their slots
 
@@ -130,6 +131,7 @@ class _JaxProgram(Once):
         self._interpreted = interpreter.compile(program)
         self._kernels = Kernels(program, store, Bodies(interpreter.compile, plain=True), in_place=False)
         self._ready: Recent[_Ready] = Recent(_SHAPES)
+        self._compiled = 0
         super().__init__(self._run)
         self.together = self._together
 
@@ -177,6 +179,13 @@ class _JaxProgram(Once):
         facts = LoweredFacts(self._program, key, specs, {} if layout is None else layout.learned)
         if layout is None:
             layout = _layouts.add(full_key, _compile(self._program, facts, specs))
+            self._compiled += 1
+            if self._compiled == _MANY_SHAPES:
+                log.warning(
+                    "jax has compiled %s for %s shapes of what it is given, and compiles again for every other, which "
+                    "takes time. Batches of one size and sequences padded to a few lengths need that less often.",
+                    self._program.order[-1].describe(), _MANY_SHAPES,
+                )  # fmt: skip
         refused = {self._program.order[position] for position in layout.refused}
         parts = cut(self._program, facts, refused)
         return _Ready(self._program, facts, parts, layout, self._store, self._kernels)

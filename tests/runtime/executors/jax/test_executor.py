@@ -197,3 +197,21 @@ def test_whole_numbers_of_64_bits_stay_what_they_are() -> None:
     with Session(graph=graph, executor="jax") as session:
         session.run(count.initializer)
         assert session.run(update, {x: 2**41}) == 2**40 + 3 * 2**41
+
+
+def test_a_program_that_is_compiled_again_and_again_is_told_of_once(
+    monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    from estimator.runtime.executors.jax import executor
+
+    monkeypatch.setattr(executor, "_MANY_SHAPES", 3)
+    with Graph().as_default() as graph:
+        x = build.Placeholder(dtype=np.float32, shape=(None,), name="x")
+        total = build.Sum(build.Mul(x, np.float32(7.5)), 0, name="told")
+    with Session(graph=graph, executor="jax") as session:
+        told = []
+        for size in (1, 2, 2, 3, 4, 5):
+            assert session.run(total, {x: np.ones(size)}) == 7.5 * size
+            told.append(caplog.text.count("for 3 shapes"))
+    assert told == [0, 0, 0, 1, 1, 1]
+    assert "Sum 'told'" in caplog.text
