@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import os
-from contextlib import AbstractContextManager
+from collections.abc import Iterator
+from contextlib import AbstractContextManager, contextmanager
 from typing import Any
 
 from estimator.core.extras import from_extra
@@ -17,6 +18,7 @@ with from_extra("jax", "the executor jax needs"):
 __all__ = ["demand_device", "jax", "jnp", "lax", "wide"]
 
 
+_config: Any = jax.config
 _here: Any = jax if hasattr(jax, "enable_x64") else jax.experimental  # where it was until jax 0.8
 
 
@@ -26,7 +28,14 @@ def wide() -> AbstractContextManager[None]:
     A script may use jax beside us, and its numbers are to stay what they are: so it is no setting of the process.
     """
     context: AbstractContextManager[None] = _here.enable_x64(True)
-    return context
+    return context if not _config.jax_disable_jit else _compiling(context)
+
+
+@contextmanager
+def _compiling(context: AbstractContextManager[None]) -> Iterator[None]:
+    """The context, in which jax compiles: a script that is debugged without need not mean ours."""
+    with context, jax.disable_jit(False):
+        yield
 
 
 def demand_device() -> None:

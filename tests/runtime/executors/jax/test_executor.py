@@ -215,3 +215,14 @@ def test_a_program_that_is_compiled_again_and_again_is_told_of_once(
             told.append(caplog.text.count("for 3 shapes"))
     assert told == [0, 0, 0, 1, 1, 1]
     assert "Sum 'told'" in caplog.text
+
+
+def test_a_script_that_has_jax_not_compile_has_ours_compiled_all_the_same() -> None:
+    from estimator.runtime.executors.jax import executor
+    from estimator.runtime.executors.jax.library import jax
+
+    graph, total, x, update = counter()
+    executor._layouts.clear()
+    with jax.disable_jit(), Session(graph=graph, executor="jax") as session:
+        session.run(total.initializer)
+        assert session.run(update, {x: [1.0, 2.0]}).tolist() == [3.0, 5.0]
