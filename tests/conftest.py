@@ -15,6 +15,7 @@ from typing import Any
 import numpy as np
 import pytest
 
+from estimator.core import log
 from estimator.graph.graph import Graph
 from estimator.runtime.session import Session
 from estimator.variables.variable import global_variables_initializer, local_variables_initializer
@@ -75,6 +76,14 @@ def _fresh_default_graph() -> Iterator[None]:
         reset = getattr(importlib.import_module("estimator.graph.graph"), "reset_default_graph", None)
         if reset is not None:
             reset()
+
+
+@pytest.fixture(autouse=True)
+def _one_of_one() -> Iterator[None]:
+    """No test leaves the log as that of one of many processes."""
+    yield
+    while log._OF_ONE:
+        log.logger.removeFilter(log._OF_ONE.pop())
 
 
 @pytest.fixture

@@ -54,10 +54,11 @@ MEANT = {
     "of several machines": """
         tf.keras.optimizers.legacy.Optimizer gradient_aggregator; tf.keras.optimizers.legacy.Optimizer gradient_transformers;
         tf.keras.optimizers.legacy.Optimizer.add_weight aggregation;
-        tf.keras.optimizers.legacy.Optimizer.add_weight synchronization
+        tf.keras.optimizers.legacy.Optimizer.add_weight synchronization;
+        tf.distribute.experimental.MultiWorkerMirroredStrategy communication
     """,
     "made by the package alone": """
-        tf.distribute.ReplicaContext strategy; tf.distribute.ReplicaContext replica_id_in_sync_group;
+        tf.distribute.Strategy extended; tf.distribute.ReplicaContext strategy; tf.distribute.ReplicaContext replica_id_in_sync_group;
         tf.DType type_enum; tf.DType handle_data; tf.RaggedTensor row_partition; tf.RaggedTensor internal;
         tf.data.Iterator iterator_resource; tf.data.Iterator initializer; tf.data.Iterator output_types;
         tf.data.Iterator output_shapes; tf.data.Iterator output_classes

@@ -53,7 +53,11 @@ class DefaultStrategy:
         yield self
 
     def run(
-        self, fn: Callable[..., Any], args: Sequence[Any] = (), kwargs: Mapping[str, Any] | None = None
+        self,
+        fn: Callable[..., Any],
+        args: Sequence[Any] = (),
+        kwargs: Mapping[str, Any] | None = None,
+        options: Any = None,
     ) -> Any:
         """What a function gives in this replica."""
         return fn(*args, **(kwargs or {}))
@@ -118,19 +122,19 @@ class MirroredStrategy(Strategy):
 
     Parameters
     ----------
-    devices, num_gpus, num_gpus_per_worker, cross_device_ops, auto_shard_dataset : object, optional
+    devices, cross_device_ops, num_gpus, num_gpus_per_worker, auto_shard_dataset : object, optional
         Accepted; a process is one replica, whatever devices it has.
     """
 
     def __init__(
         self,
         devices: Any = None,
+        cross_device_ops: Any = None,
         num_gpus: Any = None,
         num_gpus_per_worker: Any = None,
-        cross_device_ops: Any = None,
         auto_shard_dataset: bool = False,
     ) -> None:
-        del devices, num_gpus, num_gpus_per_worker, cross_device_ops, auto_shard_dataset
+        del devices, cross_device_ops, num_gpus, num_gpus_per_worker, auto_shard_dataset
 
 
 @near_keywords

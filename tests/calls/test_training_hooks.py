@@ -66,9 +66,9 @@ def hook_lists(monkeypatch: pytest.MonkeyPatch) -> list[list[str]]:
     found: list[list[str]] = []
     start = monitored.MonitoredSession.__init__
 
-    def init(self: Any, creator: Any = None, hooks: Any = None, *rest: Any) -> None:
+    def init(self: Any, creator: Any = None, hooks: Any = None, *rest: Any, **more: Any) -> None:
         found.append([getattr(hook, "name", None) or type(hook).__name__ for hook in hooks])
-        start(self, creator, hooks, *rest)
+        start(self, creator, hooks, *rest, **more)
 
     monkeypatch.setattr(monitored.MonitoredSession, "__init__", init)
     return found
