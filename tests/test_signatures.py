@@ -54,8 +54,7 @@ MEANT = {
     "of several machines": """
         tf.keras.optimizers.legacy.Optimizer gradient_aggregator; tf.keras.optimizers.legacy.Optimizer gradient_transformers;
         tf.keras.optimizers.legacy.Optimizer.add_weight aggregation;
-        tf.keras.optimizers.legacy.Optimizer.add_weight synchronization;
-        tf.distribute.experimental.MultiWorkerMirroredStrategy communication
+        tf.keras.optimizers.legacy.Optimizer.add_weight synchronization
     """,
     "made by the package alone": """
         tf.distribute.Strategy extended; tf.distribute.ReplicaContext strategy; tf.distribute.ReplicaContext replica_id_in_sync_group;
