@@ -58,6 +58,7 @@ def with_contents(app: Sphinx, name: str, source: list[str]) -> None:
     if name.startswith("reference/"):
         source[0] = with_lists(with_members(source[0]))
     source[0] = source[0].replace("](../benchmarks/RESULTS.md", "](results.md")
+    source[0] = source[0].replace("](../benchmarks/SCALING.md", "](scaling.md")
 
 
 def contents(page: str) -> list[str]:
