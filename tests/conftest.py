@@ -79,9 +79,13 @@ def _fresh_default_graph() -> Iterator[None]:
 
 
 @pytest.fixture(autouse=True)
-def _one_of_one() -> Iterator[None]:
-    """No test leaves the log as that of one of many processes."""
+def _the_same_log() -> Iterator[None]:
+    """No test leaves the log with another level, or as that of one of many processes."""
+    levels = [(kept, kept.level) for kept in (log.tensorflow_logger, log.logger)]
     yield
+    for kept, level in levels:
+        if kept.level != level:
+            kept.setLevel(level)
     while log._OF_ONE:
         log.logger.removeFilter(log._OF_ONE.pop())
 
