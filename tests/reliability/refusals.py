@@ -92,7 +92,8 @@ def _wrong(theatre: Theatre, fault: Fault, deed: Deed, ended: Ended) -> list[str
     if error["error"] != CLASSES[fault.code].__name__:
         lines.append(f"{error['error']} and not {CLASSES[fault.code].__name__}: {error['message']}")
     wanted = [errno.errorcode[fault.code], str(theatre.work)]
-    if fault.code in (errno.ENOSPC, errno.EDQUOT) and deed.verb in _NEEDS_ROOM:
+    is_of_folder = "cannot make the directory" in error["message"]  # which needs no bytes that could be told
+    if fault.code in (errno.ENOSPC, errno.EDQUOT) and deed.verb in _NEEDS_ROOM and not is_of_folder:
         wanted.append("bytes needed")
     lines += [
         f"{word!r} is not in the error: {error['message']}" for word in wanted if word not in error["message"]

@@ -25,5 +25,7 @@ def test_whatever_the_system_refuses_is_one_error_and_nothing_is_lost(scene: str
         f"{found['went_on']} passed over; {len(found['bad'])} bad"
     )
     assert found["fired"] == min(most or found["cases"], found["cases"])
-    assert found["errors"] or not found["fired"]
+    assert found["errors"] + found["went_on"] == found["fired"]
+    if WHOLE:  # a small sample may hold notes alone, without which an evaluation goes on
+        assert found["errors"]
     assert not found["bad"], "\n".join(found["bad"])
