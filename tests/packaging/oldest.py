@@ -14,8 +14,10 @@ NEWEST = (
     "docs",
     "dev",
     "torch",
+    "jax",
+    "mpi",
     "all",
-)  # extras of tools that nobody has to have old, of one that is large, of names
+)  # extras of tools that nobody has to have old, of what is large or has an environment of its own, of names
 
 
 def oldest() -> list[str]:

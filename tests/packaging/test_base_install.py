@@ -83,7 +83,8 @@ def test_nothing_else_is_installed(base: Environment, tmp_path: Path) -> None:
 def test_every_module_is_imported_or_names_its_extra(base: Environment, tmp_path: Path) -> None:
     walked, failed = json.loads(call(base.program("python"), "-c", WALK, cwd=tmp_path).splitlines()[-1])
     assert walked > 1000
-    assert 0 < len(failed) < 20  # those that need an extra
+    of_jax = [name for name in failed if name.startswith("estimator.runtime.executors.jax.")]
+    assert 0 < len(failed) - len(of_jax) < 20  # those that need an extra
     assert [
         (name, told) for name, told in failed.items() if "pip install 'numpy-estimator[" not in told
     ] == []
