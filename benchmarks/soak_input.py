@@ -15,6 +15,7 @@ from __future__ import annotations
 
 import argparse
 import json
+import math
 import os
 import shutil
 import signal
@@ -273,21 +274,39 @@ def soak(arguments: argparse.Namespace, folder: Path) -> dict[str, Any]:
     }
 
 
+def count(text: str) -> int:
+    """A whole number from 1 on."""
+    if not (text.isdecimal() and int(text)):
+        raise argparse.ArgumentTypeError(f"a whole number from 1 on is expected, given: {text!r}.")
+    return int(text)
+
+
+def gigabytes(text: str) -> float:
+    """A number above 0."""
+    try:
+        found = float(text)
+    except ValueError:
+        found = math.nan
+    if not 0 < found < math.inf:
+        raise argparse.ArgumentTypeError(f"a number above 0 is expected, given: {text!r}.")
+    return found
+
+
 def parser() -> argparse.ArgumentParser:
     """The command line."""
     found = argparse.ArgumentParser(
         prog="python -m benchmarks.soak_input", description=__doc__.split("::")[0]
     )
-    found.add_argument("--gigabytes", type=float, default=2.0, help="of TFRecord files; default 2")
-    found.add_argument("--ranks", type=int, default=1, help="processes of MPI; default 1, without MPI")
-    found.add_argument("--ranks-after", type=int, help="when the training goes on; default as many")
-    found.add_argument("--files", type=int, default=16)
-    found.add_argument("--record-bytes", type=int, default=2000)
-    found.add_argument("--batch", type=int, default=128)
-    found.add_argument("--buffer", type=int, default=10_000, help="of the shuffle, in records")
-    found.add_argument("--save-steps", type=int, default=500, help="steps between checkpoints")
+    found.add_argument("--gigabytes", type=gigabytes, default=2.0, help="of TFRecord files; default 2")
+    found.add_argument("--ranks", type=count, default=1, help="processes of MPI; default 1, without MPI")
+    found.add_argument("--ranks-after", type=count, help="when the training goes on; default as many")
+    found.add_argument("--files", type=count, default=16)
+    found.add_argument("--record-bytes", type=count, default=2000)
+    found.add_argument("--batch", type=count, default=128)
+    found.add_argument("--buffer", type=count, default=10_000, help="of the shuffle, in records")
+    found.add_argument("--save-steps", type=count, default=500, help="steps between checkpoints")
     found.add_argument(
-        "--most-megabytes", type=int, default=500, help="of memory in a process; more is a failure"
+        "--most-megabytes", type=count, default=500, help="of memory in a process; more is a failure"
     )
     found.add_argument("--folder", help="where the files are written, and removed; default a temporary one")
     found.add_argument("--of", help=argparse.SUPPRESS)  # a process of a run: its folder

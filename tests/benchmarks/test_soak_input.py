@@ -64,3 +64,13 @@ def test_nothing_is_lost_and_nothing_comes_twice(ranks: int, after: int, tmp_pat
     assert (told["lost"], told["duplicated"]) == (0, 0)
     assert 0 < told["resumed_at_step"] <= told["killed_after_step"] < told["records"] // (64 * ranks)
     assert not list(tmp_path.iterdir())
+
+
+@pytest.mark.parametrize("given", [["--gigabytes", "-1"], ["--gigabytes", "nan"], ["--ranks", "0"]])
+def test_sizes_that_are_none_are_refused_before_anything_is_written(
+    given: list[str], capsys: pytest.CaptureFixture[str]
+) -> None:
+    with pytest.raises(SystemExit) as ended:
+        soak_input.parser().parse_args(given)
+    assert ended.value.code == 2
+    assert f"is expected, given: '{given[1]}'" in capsys.readouterr().err
